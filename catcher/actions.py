@@ -1,0 +1,101 @@
+"""Every write but the arrival of mail: one function each, in chunks, which also says what changed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+
+from catcher import events, writer
+from catcher.dialog.outcome import Outcome
+from catcher.models import Body, Counter, Message, Recipient, Session, TapeChunk
+
+# A chunk starts with this many rows and is then fitted to the time that the writer may be held.
+FIRST_CHUNK = 200
+HOLD = 0.02
+
+
+def in_chunks(step: Callable[[int], int]) -> int:
+    """Run `step(rows)` in transactions of at most some `HOLD` seconds until it has done nothing; return the sum."""
+    total, rows = 0, FIRST_CHUNK
+    while True:
+
+        def timed(rows: int = rows) -> tuple[int, float]:
+            started = time.perf_counter()
+            return step(rows), time.perf_counter() - started
+
+        done, took = writer.run(timed)
+        total += done
+        if done < rows:
+            return total
+        rows = max(20, min(5000, int(rows * HOLD / max(took, 1e-4))))
+
+
+def set_read(ids: Iterable[str] | None, read: bool) -> int:
+    """Mark messages (public ids; None for all) read or unread; return how many changed."""
+    chosen = Message.objects.filter(read=not read)
+    named = None if ids is None else list(ids)
+    if named is not None:
+        chosen = chosen.filter(public_id__in=named)
+
+    def step(rows: int) -> int:
+        pks = list(chosen.values_list("pk", flat=True).order_by("pk")[:rows])
+        changed = Message.objects.filter(pk__in=pks, read=not read).update(read=read)
+        Counter.add(unread=-changed if read else changed)
+        return changed
+
+    changed = in_chunks(step)
+    if changed:
+        events.publish([events.Changed(type="changed", ids=named)])
+    return changed
+
+
+def delete_messages(ids: Iterable[str] | None) -> int:
+    """Delete messages (public ids; None for all that are here now); return how many were."""
+    named = None if ids is None else list(ids)
+    if named is not None:
+        chosen = Message.objects.filter(public_id__in=named)
+    else:
+        newest = Message.objects.order_by("-pk").values_list("pk", flat=True).first()
+        chosen = Message.objects.filter(pk__lte=newest or 0)
+    deleted = in_chunks(lambda rows: remove_messages(list(chosen.values_list("pk", flat=True).order_by("pk")[:rows])))
+    if deleted:
+        events.publish([events.Deleted(type="deleted", ids=named)])
+    return deleted
+
+
+def delete_sessions(ids: Iterable[str] | None) -> int:
+    """Delete ended sessions (public ids; None for all); their messages stay. Return how many were deleted."""
+    chosen = Session.objects.exclude(ended_at=None)
+    if ids is not None:
+        chosen = chosen.filter(public_id__in=list(ids))
+    else:
+        newest = Session.objects.order_by("-pk").values_list("pk", flat=True).first()
+        chosen = chosen.filter(pk__lte=newest or 0)
+    deleted = in_chunks(lambda rows: remove_sessions(list(chosen.values_list("pk", flat=True).order_by("pk")[:rows])))
+    if deleted:
+        events.publish([events.SessionsDeleted(type="sessions-deleted")])
+    return deleted
+
+
+def remove_messages(pks: Sequence[int]) -> int:
+    """Delete these rows with all that hangs on them, inside the caller's transaction, without loading any."""
+    rows = Message.objects.filter(pk__in=pks)
+    sizes = list(rows.values_list("size", "read"))
+    Body.objects.filter(pk__in=pks)._raw_delete(using="default")
+    Recipient.objects.filter(message__in=pks)._raw_delete(using="default")
+    rows._raw_delete(using="default")
+    Counter.add(
+        messages=-len(sizes), unread=-sum(not read for _, read in sizes), bytes=-sum(size for size, _ in sizes)
+    )
+    return len(sizes)
+
+
+def remove_sessions(pks: Sequence[int]) -> int:
+    """Delete these rows and their tapes, inside the caller's transaction; their messages lose the link only."""
+    rows = Session.objects.filter(pk__in=pks)
+    outcomes = list(rows.values_list("outcome", flat=True))
+    TapeChunk.objects.filter(session__in=pks)._raw_delete(using="default")
+    Message.objects.filter(session__in=pks).update(session=None)
+    rows._raw_delete(using="default")
+    Counter.add(sessions=-len(outcomes), failed=-sum(Outcome(outcome).is_failure for outcome in outcomes))
+    return len(outcomes)

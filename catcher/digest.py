@@ -1,0 +1,89 @@
+"""The work behind the acknowledgement: snippet, attachments and defects, for every message that lacks them.
+
+The queue is the table itself (`digested` is false), so that nothing is forgotten when Sandpost is killed.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+
+from django.db import connection
+
+from catcher import events
+from catcher.mime.digest import Digest, digest
+from catcher.models import Body, Message
+from catcher.writer import Writer, run
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 20
+# Senders go first: while mail arrives, digesting rests this many times as long as it works.
+REST = 3
+QUIET = 0.1
+# Whoever looks at the list sees a snippet soon, but the look for new work costs nothing while there is none.
+INTERVAL = 0.05
+
+
+class Digester:
+    """A thread that digests what has arrived."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sandpost-digester", daemon=True)
+        self._seen = -1.0
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        more = True
+        try:
+            while not self._stop.wait(INTERVAL):
+                if more or self._writer.last_group != self._seen:
+                    more = self._step()
+        finally:
+            connection.close()
+
+    def _step(self) -> bool:
+        self._seen = self._writer.last_group
+        started = time.monotonic()
+        try:
+            done = digest_some(CHUNK)
+        except Exception:
+            logger.exception("digesting failed; it is tried again")
+            self._stop.wait(5)
+            return True
+        if done and time.monotonic() - self._writer.last_group < QUIET:
+            self._stop.wait(REST * (time.monotonic() - started))
+        return done > 0
+
+
+def digest_some(most: int) -> int:
+    """Digest up to `most` messages, oldest first; return how many."""
+    waiting = dict(Message.objects.filter(digested=False).order_by("pk").values_list("pk", "public_id")[:most])
+    if not waiting:
+        return 0
+    digests: dict[int, Digest] = {}
+    for pk in waiting:
+        raw = Body.objects.filter(pk=pk).values_list("raw", flat=True).first()
+        digests[pk] = digest(bytes(raw or b""))
+    run(lambda: _save(digests))
+    events.publish([events.Changed(type="changed", ids=list(waiting.values()))])
+    return len(waiting)
+
+
+def _save(digests: dict[int, Digest]) -> None:
+    for pk, found in digests.items():
+        Message.objects.filter(pk=pk).update(
+            snippet=found.snippet,
+            attachments=found.attachments,
+            defects=[{"code": defect.code, "text": defect.text} for defect in found.defects],
+            digested=True,
+        )

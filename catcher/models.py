@@ -1,0 +1,229 @@
+"""The rows: sessions with their tapes, messages with their raw bytes and recipients, and the counters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from catcher.dialog.outcome import Outcome
+from catcher.dialog.records import Record, unpack
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def newest(self, before: int | None = None, after: int | None = None, limit: int = 50) -> Self:
+        """Return a page, newest first, by keyset: older than `before`, or newer than `after` (row ids)."""
+        rows = self.order_by("-id")
+        if before is not None:
+            rows = rows.filter(id__lt=before)
+        if after is not None:
+            rows = rows.filter(id__gt=after)
+        return rows[:limit]
+
+    def failed(self) -> Self:
+        return self.filter(outcome__in=Outcome.failures())
+
+    def live(self) -> Self:
+        return self.filter(ended_at=None)
+
+
+class Session(models.Model):
+    """One SMTP connection, from accept to close, whether it delivered anything or not."""
+
+    public_id = models.CharField(max_length=22, unique=True)
+    started_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True)
+    duration_us = models.BigIntegerField(default=0)
+    listener = models.CharField(max_length=100)
+    peer_host = models.CharField(max_length=100)
+    peer_port = models.IntegerField(default=0)
+    hello = models.TextField(default="")
+    tls_version = models.CharField(max_length=20, default="")
+    tls_cipher = models.CharField(max_length=60, default="")
+    tls_sni = models.TextField(default="")
+    auth_mechanism = models.CharField(max_length=20, default="")
+    auth_user = models.TextField(default="")
+    commands = models.IntegerField(default=0)
+    errors = models.IntegerField(default=0)
+    messages_stored = models.IntegerField(default=0)
+    recipients_accepted = models.IntegerField(default=0)
+    recipients_refused = models.IntegerField(default=0)
+    bytes_in = models.BigIntegerField(default=0)
+    bytes_out = models.BigIntegerField(default=0)
+    outcome = models.CharField(max_length=20, default=Outcome.OPEN)
+    stage = models.CharField(max_length=20, default="")
+    reply = models.TextField(default="")
+    close_reason = models.CharField(max_length=20, default="")
+    lines = models.IntegerField(default=0)
+
+    objects: ClassVar[models.Manager[Session]] = SessionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = (models.Index(fields=["outcome", "id"], name="session_outcome"),)
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    def get_absolute_url(self) -> str:
+        return reverse("session", args=[self.public_id])
+
+    @property
+    def is_live(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def duration(self) -> timedelta:
+        return timedelta(microseconds=self.duration_us)
+
+    def records(self, after: int = 0) -> Iterator[Record]:
+        """Yield the tape's records behind sequence number `after`, in order."""
+        chunks = self.tape.filter(last_seq__gt=after).order_by("first_seq")
+        for chunk in chunks.iterator(chunk_size=16):
+            for record in unpack(chunk.data):
+                if record.seq > after:
+                    yield record
+
+
+class TapeChunk(models.Model):
+    """A run of a session's tape: compressed records `first_seq` to `last_seq`."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="tape", db_index=False)
+    first_seq = models.IntegerField()
+    last_seq = models.IntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["session", "first_seq"], name="tape_session_seq"),)
+
+    def __str__(self) -> str:
+        return f"{self.first_seq}-{self.last_seq}"
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def newest(self, before: int | None = None, after: int | None = None, limit: int = 50) -> Self:
+        """Return a page, newest first, by keyset: older than `before`, or newer than `after` (row ids)."""
+        rows = self.order_by("-id")
+        if before is not None:
+            rows = rows.filter(id__lt=before)
+        if after is not None:
+            rows = rows.filter(id__gt=after)
+        return rows[:limit]
+
+    def unread(self) -> Self:
+        return self.filter(read=False)
+
+    def public(self, ids: Iterable[str]) -> Self:
+        return self.filter(public_id__in=list(ids))
+
+
+class Message(models.Model):
+    """One captured message; its bytes lie in `Body`, so that no list ever loads them."""
+
+    public_id = models.CharField(max_length=22, unique=True)
+    session = models.ForeignKey(Session, null=True, on_delete=models.SET_NULL, related_name="messages")
+    transaction = models.IntegerField(default=0)
+    mail_from = models.TextField(default="")
+    mail_parameters = models.TextField(default="")
+    recipient = models.TextField(default="")
+    recipients_count = models.IntegerField(default=0)
+    received_at = models.DateTimeField(db_index=True)
+    size = models.BigIntegerField()
+    subject = models.TextField(default="")
+    message_id = models.TextField(default="")
+    addresses = models.JSONField(default=dict)
+    username = models.TextField(default="")
+    snippet = models.TextField(default="")
+    attachments = models.IntegerField(default=0)
+    defects = models.JSONField(default=list)
+    read = models.BooleanField(default=False)
+    starred = models.BooleanField(default=False)
+    # False until the work behind the acknowledgement (snippet, attachments, defects of the body) is done.
+    digested = models.BooleanField(default=False)
+
+    objects: ClassVar[models.Manager[Message]] = MessageQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["id"], condition=models.Q(digested=False), name="message_undigested"),
+            models.Index(fields=["id"], condition=models.Q(read=False), name="message_unread"),
+        )
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    def get_absolute_url(self) -> str:
+        return reverse("message", args=[self.public_id])
+
+    @property
+    def sender_name(self) -> str:
+        name, address = self._sender()
+        return name or address or self.mail_from
+
+    @property
+    def sender_address(self) -> str:
+        return self._sender()[1]
+
+    def _sender(self) -> tuple[str, str]:
+        senders = self.addresses.get("From") or [["", ""]]
+        return senders[0][0], senders[0][1]
+
+
+class Body(models.Model):
+    """The exact bytes that came after DATA, dots unstuffed, and nothing else (promise 1)."""
+
+    message = models.OneToOneField(Message, primary_key=True, on_delete=models.CASCADE, related_name="body")
+    raw = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.message_id)
+
+
+class Recipient(models.Model):
+    """One RCPT of a message's transaction, accepted or refused, with the reply that it got."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="recipients")
+    address = models.TextField(db_index=True)
+    parameters = models.TextField(default="")
+    accepted = models.BooleanField(default=True)
+    reply = models.TextField(default="")
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Counter(models.Model):
+    """A figure kept in the same transaction as the rows it counts, because count(*) grows with the table."""
+
+    MESSAGES = "messages"
+    UNREAD = "unread"
+    BYTES = "bytes"
+    SESSIONS = "sessions"
+    FAILED = "failed"
+    NAMES = (MESSAGES, UNREAD, BYTES, SESSIONS, FAILED)
+
+    name = models.CharField(max_length=20, primary_key=True)
+    value = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.value}"
+
+    @classmethod
+    def all(cls) -> dict[str, int]:
+        counts = dict.fromkeys(cls.NAMES, 0)
+        counts.update(cls.objects.values_list("name", "value"))
+        return counts
+
+    @classmethod
+    def add(cls, **changes: int) -> None:
+        for name, change in changes.items():
+            if change:
+                cls.objects.filter(name=name).update(value=models.F("value") + change)
+
+
+def age_limit(days: int) -> datetime:
+    return timezone.now() - timedelta(days=days)
+

@@ -1,0 +1,85 @@
+"""Many rows in one statement: what the path from socket to commit uses in place of the ORM's object a row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
+
+# Below SQLite's 32,766 parameters a statement, with our widest table.
+_MOST_PARAMETERS = 16_000
+
+Row = Sequence[Any]
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+def _time(value: Any) -> Any:
+    return connection.ops.adapt_datetimefield_value(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _converter(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
+    if isinstance(field, models.DateTimeField):
+        return _time
+    return _json if isinstance(field, models.JSONField) else _as_is
+
+
+class Insert:
+    """An INSERT of some of a model's columns; the others must have a default in `defaults` or be null.
+
+    With `update`, a row that breaks the unique `conflict` columns overwrites these columns of the row that is there.
+    """
+
+    def __init__(
+        self, model: type[models.Model], *names: str, conflict: Sequence[str] = (), update: Sequence[str] = ()
+    ) -> None:
+        fields = [model._meta.get_field(name) for name in names]
+        assert all(isinstance(field, models.Field) for field in fields)
+        columns = [str(field.column) for field in fields]  # type: ignore[union-attr]
+        self._table = model._meta.db_table
+        self._columns = ", ".join(f'"{column}"' for column in columns)
+        self._width = len(columns)
+        self._converters = [
+            (index, convert)
+            for index, field in enumerate(fields)
+            if (convert := _converter(field)) is not _as_is  # type: ignore[arg-type]
+        ]
+        self._tail = ""
+        if update:
+            overwritten = ", ".join(f'"{name}" = excluded."{name}"' for name in update)
+            self._tail = f" ON CONFLICT ({', '.join(conflict)}) DO UPDATE SET {overwritten}"
+
+    def run(self, cursor: CursorWrapper, rows: Sequence[Row]) -> None:
+        for sql, parameters in self._statements(rows):
+            cursor.execute(sql, parameters)
+
+    def returning(self, cursor: CursorWrapper, rows: Sequence[Row]) -> list[int]:
+        """Insert and return the new ids in the order of the rows."""
+        ids: list[int] = []
+        for sql, parameters in self._statements(rows):
+            cursor.execute(sql + " RETURNING id", parameters)
+            ids.extend(row[0] for row in cursor.fetchall())
+        return ids
+
+    def _statements(self, rows: Sequence[Row]) -> Iterator[tuple[str, list[Any]]]:
+        most = _MOST_PARAMETERS // self._width
+        for start in range(0, len(rows), most):
+            part = rows[start : start + most]
+            one = "(" + ", ".join(["%s"] * self._width) + ")"
+            values = ", ".join([one] * len(part))
+            parameters: list[Any] = []
+            for row in part:
+                converted = list(row)
+                for index, convert in self._converters:
+                    converted[index] = convert(converted[index])
+                parameters += converted
+            yield f'INSERT INTO "{self._table}" ({self._columns}) VALUES {values}{self._tail}', parameters

@@ -1,0 +1,1 @@
+"""SOCKET -> TAPE: the listener, the protocol and the recording of every conversation."""

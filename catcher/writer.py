@@ -1,0 +1,204 @@
+"""One thread writes: everything that changes the database queues here and commits in groups.
+
+SQLite has one writer at a time anyway; a queue gives it an order, lets concurrent senders share one fsync, and keeps
+a mass deletion from standing between a sender and its acknowledgement.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Any, Protocol, TypeVar
+
+from django.db import close_old_connections, connection, transaction
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+
+# Messages of one group commit: bounds the time that its first one waits.
+MOST_IN_GROUP = 256
+# While groups form anyway, waiting this long lets more senders share the fsync.
+LINGER = 0.0005
+# What nobody waits for (tapes) may wait this long for a group to ride along with.
+PATIENCE = 0.02
+
+
+class Work(Protocol):
+    """One unit of a group: prepared outside of the transaction, told the end after it."""
+
+    urgent: bool
+
+    def prepare(self) -> None:
+        """Do what needs no database."""
+
+    def committed(self) -> None:
+        """It is on the disk."""
+
+    def failed(self, error: BaseException) -> None:
+        """Nothing of it is in the database."""
+
+
+W = TypeVar("W", bound=Work)
+
+
+class Writer:
+    """The writing thread. `store` writes a group of work inside a transaction that the writer has opened."""
+
+    def __init__(self, store: Callable[[Sequence[Any]], None], settled: Callable[[Sequence[Any]], None]) -> None:
+        self._store = store
+        self._settled = settled
+        self._work: deque[Work] = deque()
+        self._calls: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
+        self._wake = threading.Condition()
+        self._urgent = 0
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="sandpost-writer", daemon=True)
+        self.last_group = 0.0
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, timeout: float | None = None) -> None:
+        """Finish what is queued, then end the thread."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        self._thread.join(timeout)
+
+    @property
+    def is_current(self) -> bool:
+        return threading.current_thread() is self._thread
+
+    def add(self, work: Work) -> None:
+        with self._wake:
+            self._work.append(work)
+            if work.urgent:
+                self._urgent += 1
+            self._wake.notify()
+
+    def call(self, function: Callable[[], T]) -> Future[T]:
+        """Run a function in a transaction of its own, between groups; keep it below 50 ms."""
+        future: Future[T] = Future()
+        with self._wake:
+            self._calls.append((function, future))
+            self._wake.notify()
+        return future
+
+    def _run(self) -> None:
+        linger = False
+        try:
+            while True:
+                group, call = self._next(linger)
+                if group:
+                    self.last_group = time.monotonic()
+                    linger = len(group) > 1
+                    self._commit(group)
+                if call is not None:
+                    self._perform(*call)
+                if not group and call is None:
+                    return
+        finally:
+            connection.close()
+
+    def _next(self, linger: bool) -> tuple[list[Work], tuple[Callable[[], Any], Future[Any]] | None]:
+        with self._wake:
+            deadline: float | None = None
+            while not (self._urgent or self._calls or self._stopping):
+                if self._work and deadline is None:
+                    deadline = time.monotonic() + PATIENCE
+                left = None if deadline is None else deadline - time.monotonic()
+                if left is not None and left <= 0:
+                    break
+                self._wake.wait(left)
+            wait = linger and self._urgent < MOST_IN_GROUP and not self._stopping
+        if wait:
+            time.sleep(LINGER)
+        with self._wake:
+            group = [self._work.popleft() for _ in range(min(len(self._work), MOST_IN_GROUP))]
+            self._urgent -= sum(work.urgent for work in group)
+            call = self._calls.popleft() if self._calls else None
+        return group, call
+
+    def _commit(self, group: list[Work]) -> None:
+        ready = []
+        for work in group:
+            try:
+                work.prepare()
+                ready.append(work)
+            except Exception as error:
+                logger.exception("preparing a write failed")
+                work.failed(error)
+        try:
+            self._write(ready)
+        except Exception as error:
+            connection.close()
+            if len(ready) > 1:
+                self._commit_singly(ready)
+            else:
+                self._fail(ready, error)
+        else:
+            self._end(ready)
+        self._settled(group)
+
+    def _commit_singly(self, group: list[Work]) -> None:
+        """One bad unit must not fail the others of its group."""
+        for work in group:
+            try:
+                self._write([work])
+            except Exception as error:
+                connection.close()
+                self._fail([work], error)
+            else:
+                self._end([work])
+
+    def _write(self, group: list[Work]) -> None:
+        if group:
+            with transaction.atomic():
+                self._store(group)
+
+    def _end(self, group: list[Work]) -> None:
+        for work in group:
+            work.committed()
+
+    def _fail(self, group: list[Work], error: Exception) -> None:
+        logger.error("nothing stored: %s", error)
+        for work in group:
+            work.failed(error)
+
+    def _perform(self, function: Callable[[], Any], future: Future[Any]) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            with transaction.atomic():
+                result = function()
+        except BaseException as error:
+            connection.close()
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+
+_writer: Writer | None = None
+
+
+def install(writer: Writer | None) -> None:
+    """Say which writer this process has; a command and a test have none."""
+    global _writer
+    _writer = writer
+
+
+def current() -> Writer | None:
+    return _writer
+
+
+def run(function: Callable[[], T]) -> T:
+    """Run a write in a transaction and return its result: in the writing thread, or here where there is none."""
+    if _writer is None or _writer.is_current:
+        close_old_connections() if not connection.in_atomic_block else None
+        with transaction.atomic():
+            return function()
+    return _writer.call(function).result()

@@ -1,0 +1,1 @@
+"""What a person or a client sees: pages, the websocket and the HTTP API."""

@@ -1,0 +1,159 @@
+"""The dialog of a session as the page shows it: one `Line` a record, under the heading of its phase.
+
+A page, the next page of a long session and a live continuation all go through `lines`; the phase in which the
+previous batch ended travels with the cursor, so that no batch needs the ones before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString
+
+from catcher.dialog.records import Direction, Kind, Record, Terminator
+from webui import text
+
+CONNECT, HELLO, TLS, AUTH, CLOSE = "Connect", "Hello", "TLS", "Auth", "Close"
+_PHASES = {"EHLO": HELLO, "HELO": HELLO, "STARTTLS": TLS, "AUTH": AUTH, "QUIT": CLOSE}
+_KINDS = {
+    Kind.OPEN: CONNECT, Kind.TLS_START: TLS, Kind.TLS_DONE: TLS, Kind.TLS_FAIL: TLS, Kind.AUTH: AUTH, Kind.CLOSE: CLOSE,
+}  # fmt: skip
+_COMMAND = re.compile(rb"(MAIL FROM|RCPT TO|[A-Za-z]{4,8})(?=[\s:]|$)", re.IGNORECASE)
+_REPLY = re.compile(rb"([2-5]\d\d)(?:[ -]([245]\.\d{1,3}\.\d{1,3}))?")
+WHO = {Direction.CLIENT: "client", Direction.SERVER: "server", Direction.NOTE: "note"}
+ARROWS = {Direction.CLIENT: "→", Direction.SERVER: "←", Direction.NOTE: "·"}
+
+
+@dataclass(slots=True)
+class Line:
+    """One row of the dialog, ready for the template."""
+
+    seq: int
+    offset: str
+    who: str
+    arrow: str
+    phase: str
+    heading: str = ""
+    lead: str = ""  # the verb or the reply code, which the eye looks for
+    code: SafeString = field(default_factory=SafeString)
+    tls: bool = False
+    state: str = ""  # "warn" for a 4xx, "bad" for a 5xx
+    masked: bool = False
+    chips: list[str] = field(default_factory=list)
+    body: Mapping[str, object] | None = None
+    subject: str | None = None
+
+
+def message_ids(records: Iterable[Record]) -> list[str]:
+    """Return the public ids of the messages that the records carried."""
+    return [record.info["message"] for record in records if record.info.get("message")]
+
+
+def lines(records: list[Record], phase: str, subjects: Mapping[str, str]) -> Iterator[Line]:
+    """Yield the lines of records that follow each other; `phase` is the one before the first of them."""
+    packets = Counter(record.read for record in records if _is_command(record) and record.read)
+    for record in records:
+        before, phase = phase, next_phase(phase, record)
+        line = _line(record, phase, subjects)
+        if phase != before:
+            line.heading = phase
+        count = packets.pop(record.read, 0) if _is_command(record) else 0
+        if count > 1:
+            line.chips.append(f"{count} commands in one packet")
+        yield line
+
+
+def next_phase(phase: str, record: Record) -> str:
+    if record.kind in _KINDS:
+        return _KINDS[record.kind]
+    if record.direction is Direction.CLIENT and record.kind is Kind.LINE and not record.masked:
+        verb = _verb(record)
+        if verb == "MAIL" or (verb in {"RCPT", "DATA", "BDAT"} and record.transaction):
+            return f"Transaction {record.transaction}" if record.transaction else "Transaction"
+        # What follows a transaction without a phase of its own (RSET, NOOP, VRFY) stays under its heading.
+        return _PHASES.get(verb, phase or CONNECT)
+    if record.kind is Kind.LINE and record.masked and _verb(record) == "AUTH":
+        return AUTH
+    return phase or CONNECT
+
+
+def _verb(record: Record) -> str:
+    match = _COMMAND.match(record.data)
+    return match[1].decode("ascii").upper().split(" ")[0] if match else ""
+
+
+def _is_command(record: Record) -> bool:
+    return record.direction is Direction.CLIENT and record.kind is Kind.LINE
+
+
+def _line(record: Record, phase: str, subjects: Mapping[str, str]) -> Line:
+    line = Line(
+        seq=record.seq,
+        offset=f"{record.at_us / 1000:,.1f}",
+        who=WHO[record.direction],
+        arrow=ARROWS[record.direction],
+        phase=phase,
+        tls=record.tls,
+        masked=record.masked,
+    )
+    if record.kind is Kind.BODY:
+        line.body = record.info
+        line.subject = subjects.get(record.info.get("message", ""))
+    elif record.kind is Kind.LINE:
+        _say(line, record)
+    else:
+        line.code = text.line(note(record))
+        line.state = "bad" if record.kind is Kind.TLS_FAIL else "warn" if record.kind is Kind.DISCARDED else ""
+    return line
+
+
+def _say(line: Line, record: Record) -> None:
+    data = record.data
+    match = (_REPLY if record.direction is Direction.SERVER else _COMMAND).match(data)
+    if match and not (record.masked and record.direction is Direction.CLIENT and _verb(record) != "AUTH"):
+        line.lead = match[0].decode("latin-1")
+        data = data[match.end() :]
+        if record.direction is Direction.SERVER:
+            line.state = {"4": "warn", "5": "bad"}.get(line.lead[0], "")
+    line.code = text.line(data)
+    if record.is_cut:
+        line.chips.append(f"{record.length - len(record.data):,} octets cut")
+    if record.terminator in {Terminator.LF, Terminator.CR}:
+        line.chips.append(f"bare {record.terminator}")
+    elif record.terminator is Terminator.NONE and record.direction is Direction.CLIENT:
+        line.chips.append("no line end")
+
+
+def note(record: Record) -> str:
+    """Return what the recorder itself has to say, in words."""
+    info = record.info
+    match record.kind:
+        case Kind.OPEN:
+            return f"connection from {info.get('peer', 'unknown')} to {info.get('listener', 'Sandpost')}"
+        case Kind.TLS_START:
+            return "TLS handshake begins"
+        case Kind.TLS_DONE:
+            sni = f", SNI {info['sni']}" if info.get("sni") else ""
+            return f"{info.get('version', 'TLS')}, {info.get('cipher', 'unknown cipher')}{sni}"
+        case Kind.TLS_FAIL:
+            return f"TLS handshake failed: {info.get('error', 'unknown error')}"
+        case Kind.AUTH:
+            return _login(info.get("mechanism", ""), info.get("user", ""), bool(info.get("ok")))
+        case Kind.DISCARDED:
+            why = f": {info['why']}" if info.get("why") else ""
+            return f"{int(info.get('bytes', record.length)):,} octets read and thrown away{why}"
+        case Kind.CUT:
+            return "the session's limit is reached: what follows was not recorded"
+        case Kind.CLOSE:
+            return str(info.get("text") or info.get("reason") or "connection closed")
+        case _:
+            return record.text
+
+
+def _login(mechanism: str, user: str, ok: bool) -> str:
+    name = f" as {user}" if user else ""
+    how = f" by {mechanism}" if mechanism else ""
+    return f"login{name}{how} {'accepted' if ok else 'refused'}"

@@ -1,0 +1,73 @@
+"""Hostile text made visible: what an octet would do to a terminal or to the reading direction is shown, not done."""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+# C0, DEL, C1; soft hyphen, Arabic letter mark, zero-width and bidi controls, line separators, BOM; lone surrogates.
+_UNSEEN = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
+_IN_LINE = re.compile(f"[\t\n\r{_UNSEEN}]")
+_IN_TEXT = re.compile(f"[\r{_UNSEEN}]")
+_LINK = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]+", re.IGNORECASE)
+_LONGEST_LINK = 2_000
+
+
+def decode(data: bytes) -> str:
+    """Return octets as text: UTF-8 where they are, lone surrogates for the others."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def line(text: str | bytes) -> SafeString:
+    """Return HTML of one line of a dialog, every control character spelt out."""
+    return _marked(decode(text) if isinstance(text, bytes) else text, _IN_LINE)
+
+
+def block(text: str | bytes) -> SafeString:
+    """Return HTML of a text of several lines; tabs and line ends stay, a bare CR is spelt out."""
+    return _marked((decode(text) if isinstance(text, bytes) else text).replace("\r\n", "\n"), _IN_TEXT)
+
+
+def linked(text: str) -> SafeString:
+    """Return the HTML of `block` with its web addresses made links that tell the other site nothing."""
+    text = text.replace("\r\n", "\n")
+    pieces: list[str] = []
+    end = 0
+    for match in _LINK.finditer(text):
+        url = _trimmed(match[0])
+        if len(url) > _LONGEST_LINK or _IN_LINE.search(url):
+            continue
+        pieces.append(_marked(text[end : match.start()], _IN_TEXT))
+        pieces.append(format_html('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>', url, url))
+        end = match.start() + len(url)
+    pieces.append(_marked(text[end:], _IN_TEXT))
+    return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped above
+
+
+def _trimmed(url: str) -> str:
+    """Return an address without the punctuation of the sentence around it."""
+    url = url.rstrip(".,;:!?*_")
+    while url.endswith(")") and url.count(")") > url.count("("):
+        url = url[:-1].rstrip(".,;:!?*_")
+    return url
+
+
+def _marked(text: str, pattern: re.Pattern[str]) -> SafeString:
+    pieces: list[str] = []
+    end = 0
+    for match in pattern.finditer(text):
+        pieces.append(escape(text[end : match.start()]))
+        pieces.append(f'<span class="esc">{spelt(match[0])}</span>')
+        end = match.end()
+    pieces.append(escape(text[end:]))
+    return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped above
+
+
+def spelt(character: str) -> str:
+    r"""Return `\x1b` for a character of one octet or an octet that is not UTF-8, `\u202e` for others."""
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

@@ -1,0 +1,56 @@
+"""The addresses of the pages and of the API."""
+
+from __future__ import annotations
+
+from django.urls import path, register_converter
+
+from catcher.ids import PATTERN
+from webui.api import messages as api
+from webui.views import body, connect, inbox, message, session, sessions, settings
+
+
+class PublicId:
+    """A public id in a path; anything else is no address of ours."""
+
+    regex = PATTERN.pattern
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(PublicId, "id")
+
+urlpatterns = [
+    path("", inbox.inbox, name="inbox"),
+    path("messages/", inbox.rows, name="message-rows"),
+    path("messages/rows/", inbox.refresh, name="message-refresh"),
+    path("messages/read-all/", inbox.read_all, name="read-all"),
+    path("messages/delete-all/", inbox.delete_all, name="delete-all"),
+    path("messages/<id:public_id>/", message.message, name="message"),
+    path("messages/<id:public_id>/header/", message.header, name="message-header"),
+    path("messages/<id:public_id>/read/", message.set_read, {"value": True}, name="message-read"),
+    path("messages/<id:public_id>/unread/", message.set_read, {"value": False}, name="message-unread"),
+    path("messages/<id:public_id>/delete/", message.delete, name="message-delete"),
+    path("messages/<id:public_id>/body/", body.body, name="message-body"),
+    path("messages/<id:public_id>/source.eml", body.source, name="message-eml"),
+    path("messages/<id:public_id>/parts/<str:path>/", body.download, name="message-part"),
+    *(
+        path(f"messages/<id:public_id>/{tab}/", message.message, {"tab": tab}, name=f"message-{tab}")
+        for tab in message.TABS
+    ),
+    path("sessions/", sessions.sessions, name="sessions"),
+    path("sessions/list/", sessions.rows, name="session-rows"),
+    path("sessions/rows/", sessions.refresh, name="session-refresh"),
+    path("sessions/delete-all/", sessions.delete_all, name="sessions-delete-all"),
+    path("sessions/<id:public_id>/", session.session, name="session"),
+    path("sessions/<id:public_id>/lines/", session.lines, name="session-lines"),
+    path("sessions/<id:public_id>/header/", session.header, name="session-header"),
+    path("sessions/<id:public_id>/delete/", session.delete, name="session-delete"),
+    path("connect/", connect.connect, name="connect"),
+    path("settings/", settings.settings, name="settings"),
+    path("api/v1/messages", api.messages, name="api-messages"),
+    path("api/v1/message/<str:public_id>/raw", api.raw, name="api-raw"),
+]

@@ -1,0 +1,48 @@
+"""Error pages in the look of the others, each with a way back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+API = "/api/"
+
+
+def page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    if request.path_info.startswith(API):
+        return HttpResponse(f"{status} {title.lower()}", status=status, content_type="text/plain; charset=utf-8")
+    context = {"status": status, "title": title, "text": text}
+    template = "error.html#pane" if getattr(request, "htmx", None) else "error.html"
+    return render(request, template, context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return page(request, 400, "Bad request", "Sandpost cannot make sense of this request.")
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return page(request, 403, "Not allowed", "Sandpost does not do this for a request from here.")
+
+
+def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return page(request, 403, "This page is too old", "Reload it, then try again: the form's token no longer fits.")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return page(request, 404, "Page not found", "There is nothing under this address.")
+
+
+def method_not_allowed(request: HttpRequest, allowed: Sequence[str]) -> HttpResponse:
+    response = page(request, 405, "Method not allowed", f"This address answers {', '.join(allowed)} only.")
+    response["Allow"] = ", ".join(allowed)
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    # The rail counts rows: with a broken database, a page that needs it would fail a second time.
+    text = "Sandpost failed here. The terminal in which it runs shows why; captured mail is not affected.\n"
+    if request.path_info.startswith(API):
+        return HttpResponse("500 internal server error", status=500, content_type="text/plain; charset=utf-8")
+    return HttpResponse(render(None, "500.html", {"text": text}).content, status=500)

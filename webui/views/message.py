@@ -1,0 +1,176 @@
+"""One message: where it came from and who was to get it, then its tabs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+
+from catcher import actions
+from catcher.mime import bodies, html, parse
+from catcher.mime.parse import Part
+from catcher.models import Message, Recipient
+from webui.views import inbox
+from webui.views.methods import nothing, read, write
+
+TABS = ("html", "text", "headers", "source", "attachments", "envelope")
+SHOWN_RECIPIENTS = 8
+SOURCE_LIMIT = 512_000
+TEXT_LIMIT = 512_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    name: str
+    count: int | None = None
+
+    @property
+    def title(self) -> str:
+        return "HTML" if self.name == "html" else self.name.capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A part that can be downloaded."""
+
+    path: str
+    name: str
+    content_type: str
+    size: int
+    role: str
+    content_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who was to get the message, as RCPT said it, beside what its header says."""
+
+    recipients: list[Recipient]
+    bcc: frozenset[int]
+
+    @property
+    def first(self) -> list[Recipient]:
+        return self.recipients[:SHOWN_RECIPIENTS]
+
+    @property
+    def others(self) -> int:
+        return len(self.recipients) - len(self.first)
+
+
+def find(public_id: str) -> Message | None:
+    return Message.objects.select_related("session").filter(public_id=public_id).first()
+
+
+def raw(message: Message) -> bytes:
+    return bytes(message.body.raw)
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """Return 404: a calm pane beside the list, because a message may be deleted while someone looks."""
+    if request.htmx:
+        return render(request, "gone.html", {"what": "message"}, status=404)
+    return inbox.full(request, "gone.html", {"what": "message"}, status=404)
+
+
+def envelope(message: Message) -> Envelope:
+    named = {
+        address.casefold() for field in ("To", "Cc") for _, address in message.addresses.get(field) or [] if address
+    }
+    recipients = list(message.recipients.order_by("pk"))
+    hidden = frozenset(row.pk for row in recipients if row.address.casefold() not in named)
+    return Envelope(recipients, hidden)
+
+
+def is_prefetch(request: HttpRequest) -> bool:
+    return "prefetch" in (request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", ""))
+
+
+@read
+def message(request: HttpRequest, public_id: str, tab: str = "") -> HttpResponseBase:
+    """Show a message, which marks it as read, or one of its tabs alone, which does not."""
+    found = find(public_id)
+    if found is None:
+        return gone(request)
+    context = _context(found, raw(found), tab)
+    if request.htmx and request.htmx.target == "tabs":
+        return render(request, "message.html#tabs", context)
+    if request.method == "GET" and not found.read and not is_prefetch(request):
+        actions.set_read([public_id], True)
+        found.read = True
+    if request.htmx:
+        return render(request, "message.html#pane", context)
+    return inbox.full(request, "message.html#pane", context)
+
+
+def _context(message: Message, content: bytes, tab: str) -> dict[str, Any]:
+    tree = parse.parse(content)
+    attachments, inlines = bodies.attachments(tree), bodies.inlines(tree)
+    counts = {"headers": len(tree.fields), "attachments": len(attachments) + len(inlines)}
+    page = bodies.find_html(tree)
+    tabs = [Tab(name, counts.get(name)) for name in TABS if name != "html" or page]
+    current = tab if tab in {each.name for each in tabs} else tabs[0].name
+    context: dict[str, Any] = {"message": message, "envelope": envelope(message), "tabs": tabs, "tab": current}
+    match current:
+        case "html" if page:
+            shown = html.prepare(bodies.text(content, page), cid_url=_no_image, remote=False)
+            context["remote_count"] = shown.remote_count
+        case "text":
+            context |= _text(content, tree, page)
+        case "headers":
+            context["fields"] = tree.fields
+        case "attachments":
+            context["files"] = [_file(content, part, "") for part in attachments]
+            context["files"] += [_file(content, part, "inline") for part in inlines]
+        case "source":
+            context |= {"source": content[:SOURCE_LIMIT], "cut": len(content) > SOURCE_LIMIT}
+    return context
+
+
+def _text(content: bytes, tree: Part, page: Part | None) -> dict[str, Any]:
+    part = bodies.find_text(tree)
+    if part is None and page is not None:
+        return {"text": html.to_text(bodies.text(content, page))[:TEXT_LIMIT], "derived": True}
+    return {"text": bodies.text(content, part)[:TEXT_LIMIT] if part else ""}
+
+
+def _file(content: bytes, part: Part, role: str) -> File:
+    return File(
+        path=part.path,
+        name=parse.safe_filename(part.filename or part.content_id, f"part-{part.path}"),
+        content_type=part.content_type,
+        size=len(bodies.decoded(content, part)),
+        role=role,
+        content_id=part.content_id,
+    )
+
+
+def _no_image(content_id: str) -> str | None:
+    return None
+
+
+@read
+def header(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Return the head of the pane as it is now, for a page that hears of a change; marks nothing."""
+    found = find(public_id)
+    if found is None:
+        return gone(request)
+    return render(request, "message.html#header", {"message": found, "envelope": envelope(found)})
+
+
+@write
+def set_read(request: HttpRequest, public_id: str, value: bool) -> HttpResponseBase:
+    actions.set_read([public_id], value)
+    if not request.htmx:
+        return redirect("inbox")
+    return nothing(json.dumps({"sandpost:changed": {"ids": [public_id]}}))
+
+
+@write
+def delete(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    actions.delete_messages([public_id])
+    if not request.htmx:
+        return redirect("inbox")
+    return nothing(json.dumps({"sandpost:deleted": {"ids": [public_id]}}))

@@ -1,0 +1,37 @@
+"""Every setting with its value in use: to be read here, changed by option or variable."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+
+from catcher.env import Setting
+from catcher.options import SETTINGS
+from webui.templatetags.sandpost import octets
+from webui.views.methods import read
+
+
+def value(setting: Setting, current: Any) -> str:
+    """Return a value as a person would write it; a secret only says whether there is one."""
+    if setting.secret:
+        return "••••••" if current is not None else "any"
+    if setting.is_flag:
+        return "yes" if current else "no"
+    if isinstance(current, list):
+        return ", ".join(current) or "(none)"
+    if setting.metavar == "SIZE" and current:
+        return f"{current:,} ({octets(current)})"
+    return f"{current:,}" if isinstance(current, int) else str(current)
+
+
+@read
+def settings(request: HttpRequest) -> HttpResponseBase:
+    groups: dict[str, list[dict[str, object]]] = {}
+    for setting in SETTINGS:
+        current = django_settings.SANDPOST[setting.name]
+        row = {"setting": setting, "value": value(setting, current)}
+        groups.setdefault(setting.group, []).append(row)
+    return render(request, "settings.html", {"groups": groups})
