@@ -18,7 +18,8 @@ _UNFIT: Final = {
 _UNALIASED: Final = (
     "cp720 cp737 cp856 cp874 cp875 cp1006 koi8_r koi8_t koi8_u "
     "mac_arabic mac_croatian mac_farsi mac_romanian utf_8_sig"
-)# Names that mail uses. Where the name is a subset of what people really send under it, the superset is taken,
+)
+# Names that mail uses. Where people send more under a name than it stands for, the larger charset is taken,
 # as browsers do (https://encoding.spec.whatwg.org/#names-and-labels).
 _AS_SENT: Final = {
     "cp_850": "cp850",
@@ -55,7 +56,7 @@ def _table() -> dict[str, str]:
     return fit | _AS_SENT
 
 
-# A table of our own rather than codecs.lookup(), which imports modules by name and remembers every miss.
+# A table of our own rather than codecs.lookup(), which imports by name and remembers every miss.
 _CODECS: Final = _table()
 _SEPARATORS = re.compile(r"[^a-z0-9]++")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")

@@ -48,8 +48,9 @@ class Prepared(NamedTuple):
 def prepare(html: str, *, cid_url: Callable[[str], str | None], remote: bool) -> Prepared:
     """Clean a mail's HTML for showing; cid_url maps a Content-ID to a URL, remote lets http(s) resources be.
 
-    Meant for an iframe with sandbox and `default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'`:
-    the policy is what protects, this keeps the looks and tells how much was blocked. Never raises.
+    Meant for an iframe with sandbox and `default-src 'none'; img-src 'self' data:;
+    style-src 'unsafe-inline'`: the policy is what protects, this keeps the looks and tells how much was
+    blocked. Never raises.
     """
     resources = Resources(cid_url, remote)
     note = CUT_NOTE if len(html) > MAX_HTML else ""

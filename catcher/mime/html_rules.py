@@ -1,4 +1,4 @@
-"""Which tags and attributes of a mail's HTML are shown: generous in looks, nothing that runs, loads or submits."""
+"""Which tags and attributes of a mail's HTML are shown: generous in looks, nothing that runs or submits."""
 
 from typing import Final
 

@@ -11,7 +11,8 @@ MAX_HTML: Final = 5 * 1024 * 1024  # characters
 
 _TOKEN = re.compile(
     r"""<!--.*?(?:-->|\Z)
-    | <(?P<hidden>script|style|title|template|noscript|svg|math|object|iframe|select)(?=[\s/>]).*?(?:</(?P=hidden)|\Z)
+    | <(?P<hidden>script|style|title|template|noscript|svg|math|object|iframe|select)(?=[\s/>])
+      .*?(?:</(?P=hidden)|\Z)
     | </?(?P<tag>[a-z][^\s/>]*+)(?:[^"'>]|"[^"]*+"|'[^']*+')*+>?
     | <[!?/][^>]*+>?""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
@@ -31,7 +32,7 @@ _CELLS: Final = frozenset(("td", "th"))
 
 
 def to_text(html: str) -> str:
-    """Return the visible text of HTML: a line per block, blank lines between paragraphs; reads at most 5 MiB."""
+    """Return the visible text of HTML: a line per block, blank lines around paragraphs; at most 5 MiB."""
     html = html[:MAX_HTML]
     pieces: list[str] = []
     end = 0

@@ -62,5 +62,5 @@ def _assemble(pieces: _Pieces) -> str:
 
 
 def decode_parameter(text: str) -> str:
-    """Decode encoded words in a parameter: RFC 2047 section 5 forbids them there, yet most senders use them."""
+    """Decode encoded words in a parameter: RFC 2047 section 5 forbids them, most senders use them."""
     return decode_words(text)

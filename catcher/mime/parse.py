@@ -15,9 +15,8 @@ __all__ = ["MAX_DEPTH", "MAX_PARTS", "Part", "parse", "safe_filename"]
 
 MAX_DEPTH: Final = 100
 MAX_PARTS: Final = 10_000
-MAX_ALL_FIELDS: Final = (
-    100_000  # of all parts together: objects, unlike offsets, cost far more than their bytes
-)
+# Of all parts together: a field as an object costs many times its bytes.
+MAX_ALL_FIELDS: Final = 100_000
 _FEW_FIELDS: Final = 20  # what a part is granted when those are used up
 
 # The line end before a delimiter belongs to the delimiter (RFC 2046, section 5.1.1).
