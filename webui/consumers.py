@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,8 @@ from catcher import __version__, events
 from catcher.ids import PATTERN
 from catcher.models import Counter, Message, Session
 from webui.views.session import live_lines
+
+logger = logging.getLogger(__name__)
 
 MOST_WATCHES = 5
 LONGEST_FRAME = 1_000  # characters of a frame that a page may send
@@ -65,9 +68,13 @@ class Live(AsyncWebsocketConsumer):  # type: ignore[misc]
         """Handle `{"type": "events", "frames": [...]}` of the group: the frames are ready to be sent."""
         for frame in event["frames"]:
             await self.send(text_data=frame)
-            if self.watches and frame.startswith('{"type": "sessions"'):
-                named = json.loads(frame).get("lines")
-                self.look_at(self.watches if named is None else self.watches.keys() & named.keys())
+            if self.watches:
+                self.look_if_named(json.loads(frame))
+
+    def look_if_named(self, event: dict[str, Any]) -> None:
+        if event["type"] == "sessions":
+            named = event["lines"]
+            self.look_at(self.watches if named is None else self.watches.keys() & named.keys())
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Take what the page asks for; a frame that makes no sense is ignored."""
@@ -105,7 +112,12 @@ class Live(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.wake.wait()
             self.wake.clear()
             while self.stale:
-                await self.push_lines(self.stale.pop())
+                public_id = self.stale.pop()
+                try:
+                    await self.push_lines(public_id)
+                except Exception:
+                    # The page asks again with its next event, by the same cursor.
+                    logger.exception("lines of session %s could not be sent", public_id)
 
     async def push_lines(self, public_id: str) -> None:
         """Send one frame of what lies behind the cursor; what is left after it waits its turn."""

@@ -67,4 +67,4 @@ def recipes(host: str, port: int) -> list[tuple[Recipe, str]]:
 
 @read
 def connect(request: HttpRequest) -> HttpResponseBase:
-    return render(request, "connect.html", guide(request))
+    return render(request, "connect.html", guide(request) | {"section": "connect"})

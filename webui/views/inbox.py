@@ -18,7 +18,7 @@ EMPTY_PANE = "inbox.html#nothing"
 def full(request: HttpRequest, pane: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Render the whole page with `pane` on its right."""
     page = listing.page(Message.objects.all())
-    context = {"page": page, "pane": pane, "cursor": page.newest, **context}
+    context = {"page": page, "pane": pane, "cursor": page.newest, "section": "inbox", **context}
     if not page.rows:
         context |= connect.guide(request)
     return render(request, "inbox.html", context, status=status)

@@ -31,6 +31,10 @@ class Tab:
     def title(self) -> str:
         return "HTML" if self.name == "html" else self.name.capitalize()
 
+    @property
+    def route(self) -> str:
+        return f"message-{self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -113,6 +117,7 @@ def _context(message: Message, content: bytes, tab: str) -> dict[str, Any]:
     tabs = [Tab(name, counts.get(name)) for name in TABS if name != "html" or page]
     current = tab if tab in {each.name for each in tabs} else tabs[0].name
     context: dict[str, Any] = {"message": message, "envelope": envelope(message), "tabs": tabs, "tab": current}
+    context["selected"] = message.public_id
     match current:
         case "html" if page:
             shown = html.prepare(bodies.text(content, page), cid_url=_no_image, remote=False)

@@ -51,7 +51,7 @@ def excerpt(session: Session, after: int, phase: str, limit: int) -> Excerpt:
 def head(session: Session) -> dict[str, Any]:
     """Return what the head of the pane shows."""
     messages = session.messages.order_by("pk").only("public_id", "subject", "session_id")[:SHOWN_MESSAGES]
-    return {"session": session, "story": story.tell(session), "messages": list(messages)}
+    return {"session": session, "selected": session.public_id, "story": story.tell(session), "messages": list(messages)}
 
 
 def find(public_id: str) -> Session | None:

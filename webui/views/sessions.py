@@ -34,7 +34,7 @@ def full(request: HttpRequest, pane: str, context: dict[str, Any], status: int =
     page = listing.page(chosen(show))
     # Under a filter, sessions newer than the first row shown may exist: the cursor counts them as seen.
     newest = page.newest if show == "all" else Session.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    base = {"page": page, "pane": pane, "cursor": newest, "show": show, "filters": FILTERS}
+    base = {"page": page, "pane": pane, "cursor": newest, "show": show, "filters": FILTERS, "section": "sessions"}
     return render(request, "sessions.html", base | context, status=status)
 
 

@@ -34,4 +34,4 @@ def settings(request: HttpRequest) -> HttpResponseBase:
         current = django_settings.SANDPOST[setting.name]
         row = {"setting": setting, "value": value(setting, current)}
         groups.setdefault(setting.group, []).append(row)
-    return render(request, "settings.html", {"groups": groups})
+    return render(request, "settings.html", {"groups": groups, "section": "settings"})
