@@ -59,7 +59,7 @@ def _table() -> dict[str, str]:
 # A table of our own rather than codecs.lookup(), which imports by name and remembers every miss.
 _CODECS: Final = _table()
 _SEPARATORS = re.compile(r"[^a-z0-9]++")
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_SURROGATES = re.compile("[\ud800-\udfff]++")
 _BLANKS = re.compile(r"\s++")
 _CONTROLS = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -71,9 +71,8 @@ def codec_of(charset: str) -> str | None:
 
 def clean(text: str) -> str:
     """Replace NUL and lone surrogates, which no store takes, by U+FFFD."""
-    if text.isascii() and "\0" not in text:
-        return text
-    return _UNSTORABLE.sub("\ufffd", text)
+    text = text.replace("\0", "\ufffd")
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
 def one_line(text: str) -> str:

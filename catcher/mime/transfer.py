@@ -14,6 +14,7 @@ _NOT_BASE64: Final = bytes(
 _BAD_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*+\r?\n|[ \t]*+\Z)")
 # The lookbehind keeps a long run of blanks from being tried again at each of its characters.
 _TRAILING_BLANKS = re.compile(rb"(?<![ \t])[ \t]++(?=\r?\n|\Z)")
+_LINE = re.compile(rb"[^\r\n]++")
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\n]*+\n", re.MULTILINE)
 
 
@@ -52,15 +53,16 @@ def _uuencode(data: bytes) -> tuple[bytes, str]:
     begin = _UU_BEGIN.search(data)
     if begin is None:
         return data, "bad-uuencode"
-    content: list[bytes] = []
-    for line in data[begin.end() :].splitlines():
+    content = bytearray()
+    for found in _LINE.finditer(data, begin.end()):
+        line = found[0]
         if line.strip() == b"end":
-            return b"".join(content), ""
+            return bytes(content), ""
         try:
-            content.append(binascii.a2b_uu(line))
+            content += binascii.a2b_uu(line)
         except binascii.Error:
-            return b"".join(content), "bad-uuencode"
-    return b"".join(content), "bad-uuencode"
+            break
+    return bytes(content), "bad-uuencode"
 
 
 _DECODERS: Final[dict[str, _Decoder]] = {
