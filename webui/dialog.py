@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.safestring import SafeString
 
@@ -43,13 +44,13 @@ class Line:
     state: str = ""  # "warn" for a 4xx, "bad" for a 5xx
     masked: bool = False
     chips: list[str] = field(default_factory=list)
-    body: Mapping[str, object] | None = None
+    body: dict[str, Any] | None = None
     subject: str | None = None
 
 
 def message_ids(records: Iterable[Record]) -> list[str]:
     """Return the public ids of the messages that the records carried."""
-    return [record.info["message"] for record in records if record.info.get("message")]
+    return [record.info["message"] for record in records if record.info and record.info.get("message")]
 
 
 def lines(records: list[Record], phase: str, subjects: Mapping[str, str]) -> Iterator[Line]:
@@ -100,8 +101,8 @@ def _line(record: Record, phase: str, subjects: Mapping[str, str]) -> Line:
         masked=record.masked,
     )
     if record.kind is Kind.BODY:
-        line.body = record.info
-        line.subject = subjects.get(record.info.get("message", ""))
+        line.body = record.info or {}
+        line.subject = subjects.get(line.body.get("message", ""))
     elif record.kind is Kind.LINE:
         _say(line, record)
     else:
@@ -129,7 +130,7 @@ def _say(line: Line, record: Record) -> None:
 
 def note(record: Record) -> str:
     """Return what the recorder itself has to say, in words."""
-    info = record.info
+    info = record.info or {}
     match record.kind:
         case Kind.OPEN:
             return f"connection from {info.get('peer', 'unknown')} to {info.get('listener', 'Sandpost')}"

@@ -55,7 +55,7 @@ def bar(session: Session) -> str:
 
 
 def tell(session: Session) -> Story:
-    how = f"over {session.tls_version}" if session.tls_version else "without TLS"
+    how = f"over {session.tls_version.replace('TLSv', 'TLS ')}" if session.tls_version else "without TLS"
     login = f"logged in as {session.auth_user or '(no name)'}" if session.auth_mechanism else "did not log in"
     verb = "has sent" if session.is_live else "sent"
     sent = _count(session.messages_stored, "message") if session.messages_stored else "no message"

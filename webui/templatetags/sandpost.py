@@ -127,5 +127,11 @@ def outcome_bar(session: Session) -> str:
 
 
 @register.filter
+def tls(version: str) -> str:
+    """Return `TLS 1.3` for what the library calls `TLSv1.3`."""
+    return version.replace("TLSv", "TLS ")
+
+
+@register.filter
 def count(number: Any) -> str:
     return f"{int(number):,}"
