@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 CHUNK = 20
 # Senders go first: while mail arrives, digesting rests this many times as long as it works.
-REST = 3
+REST = 9
 QUIET = 0.1
 # Whoever looks at the list sees a snippet soon, but the look for new work costs nothing while there is none.
 INTERVAL = 0.05

@@ -99,6 +99,8 @@ class RecipientRow(NamedTuple):
 class StoreMessage:
     """Store one message; `done` gets its public id once it is on the disk, or the error that kept it away."""
 
+    row: SessionRow | None
+    # The session's first state, where its row does not exist yet; later ones are saved beside the messages.
     session: SaveSession | None
     transaction: int
     mail_from: str
@@ -131,7 +133,7 @@ class StoreMessage:
         accepted = [recipient for recipient in self.recipients if recipient.accepted]
         return (
             self.public_id,
-            self.session.new_id if self.session else None,
+            self.session.new_id if self.session else (self.row.id if self.row else None),
             self.transaction,
             self.mail_from,
             self.mail_parameters,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 
@@ -19,12 +21,16 @@ def _as_is(value: Any) -> Any:
     return value
 
 
-def _time(value: Any) -> Any:
+_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+
+
+def _time(value: datetime | None) -> Any:
+    if value is not None and _SQLITE:
+        return str(value.replace(tzinfo=None))  # ours are in UTC, which is how Django's SQLite stores them
     return connection.ops.adapt_datetimefield_value(value)
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _converter(field: models.Field[Any, Any]) -> Callable[[Any], Any]:

@@ -65,7 +65,8 @@ DATABASES = {
             "timeout": 10,
             # FULL: the reply 250 promises that the message is on the disk.
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
-            "PRAGMA journal_size_limit=67108864;",
+            # Checkpoints are made beside the writer (catcher/checkpoint.py); this is only the emergency brake.
+            "PRAGMA wal_autocheckpoint=32768; PRAGMA journal_size_limit=67108864;",
         },
         "TEST": {"NAME": None},
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -72,42 +72,69 @@ class Record:
         return self.data.decode("utf-8", "backslashreplace")
 
 
-def pack(records: Iterable[Record]) -> bytes:
-    rows = [
-        (
-            record.seq,
+def pack(records: Sequence[Record]) -> bytes:
+    """Return consecutive records as zlib over JSON; what a row has at its end that is usual is left out."""
+    rows: list[list[Any]] = [[records[0].seq if records else 0]]
+    for record in records:
+        data = record.data
+        row = [
             record.at_us,
-            record.direction,
-            record.kind,
-            record.data.decode("latin-1"),
-            record.length,
-            record.terminator,
-            record.read,
-            record.tls,
+            record.direction + record.kind,
+            data.decode("latin-1"),
             record.transaction,
+            record.read,
+            "L" if record.tls else "",
+            record.length - len(data),
+            record.terminator,
             record.masked,
             record.info,
-        )
-        for record in records
-    ]
-    return zlib.compress(json.dumps(rows, separators=(",", ":")).encode("ascii"), 1)
+        ]
+        if not record.info and not record.masked:
+            if record.terminator is not Terminator.CRLF or record.length != len(data):
+                del row[8:]
+            elif record.tls:
+                del row[6:]
+            else:
+                del row[5 if record.read else 4 :]
+        rows.append(row)
+    return zlib.compress(_encode(rows).encode("ascii"), 1)
 
 
 def unpack(data: bytes | memoryview) -> list[Record]:
-    return [
-        Record(
-            seq=row[0],
-            at_us=row[1],
-            direction=Direction(row[2]),
-            kind=Kind(row[3]),
-            data=row[4].encode("latin-1"),
-            length=row[5],
-            terminator=Terminator(row[6]),
-            read=row[7],
-            tls=row[8],
-            transaction=row[9],
-            masked=row[10],
-            info=row[11],
-        )
-        for row in json.loads(zlib.decompress(data))
-    ]
+    rows = json.loads(zlib.decompress(data))
+    first = rows[0][0]
+    return [_record(first + index, *row) for index, row in enumerate(rows[1:])]
+
+
+def _record(
+    seq: int,
+    at_us: int,
+    what: str,
+    text: str,
+    transaction: int,
+    read: int = 0,
+    tls: str = "",
+    more: int = 0,
+    terminator: str = "CRLF",
+    masked: bool = False,
+    info: dict[str, Any] | None = None,
+) -> Record:
+    data = text.encode("latin-1")
+    return Record(
+        seq,
+        at_us,
+        Direction(what[0]),
+        Kind(what[1:]),
+        data,
+        len(data) + more,
+        Terminator(terminator),
+        read,
+        bool(tls),
+        transaction,
+        masked,
+        info or {},
+    )
+
+
+# An encoder of its own: json.dumps with separators makes a new one each time.
+_encode = json.JSONEncoder(separators=(",", ":")).encode

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('mail_parameters', models.TextField(default='')),
                 ('recipient', models.TextField(default='')),
                 ('recipients_count', models.IntegerField(default=0)),
-                ('received_at', models.DateTimeField(db_index=True)),
+                ('received_at', models.DateTimeField()),
                 ('size', models.BigIntegerField()),
                 ('subject', models.TextField(default='')),
                 ('message_id', models.TextField(default='')),
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(max_length=22, unique=True)),
-                ('started_at', models.DateTimeField(db_index=True)),
+                ('started_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('duration_us', models.BigIntegerField(default=0)),
                 ('listener', models.CharField(max_length=100)),
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ('lines', models.IntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['outcome', 'id'], name='session_outcome')],
+                'indexes': [models.Index(condition=models.Q(('outcome__in', (catcher.dialog.outcome.Outcome['PARTIAL'], catcher.dialog.outcome.Outcome['REJECTED'], catcher.dialog.outcome.Outcome['AUTH_FAILED'], catcher.dialog.outcome.Outcome['TLS_FAILED'], catcher.dialog.outcome.Outcome['ABORTED'], catcher.dialog.outcome.Outcome['NOT_SMTP'], catcher.dialog.outcome.Outcome['IDLE'], catcher.dialog.outcome.Outcome['LIMIT']))), fields=['id'], name='session_failed'), models.Index(condition=models.Q(('ended_at', None)), fields=['id'], name='session_live')],
             },
         ),
         migrations.AddField(

@@ -23,6 +23,7 @@ _TOKEN = re.compile(
     | (?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
+_BLANK: Final = "\n"
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -64,18 +65,19 @@ class _Reader:
         self.words: list[str] = []
         self.comment: list[str] = []
         self.angle: str | None = None
-        self.quoted = False
+        self.sent: list[str] = []  # the same words with their quotes, _BLANK for white space outside of them
+        self.has_at = False
 
     def read(self, value: str) -> list[Address]:
         for token in _TOKEN.finditer(value):
             kind = token.lastgroup or "other"
             text = token[kind]
-            if self.depth or text in "()":
+            if self.depth or text in ("(", ")"):
                 self._comment(text, token[0])
             elif kind == "mark":
                 self._mark(text)
             else:
-                self._word(kind, text)
+                self._word(kind, text, token[0])
             if len(self.found) >= MAX_ADDRESSES:
                 return self.found[:MAX_ADDRESSES]
         self._end()
@@ -90,41 +92,41 @@ class _Reader:
             self.comment.append(whole)
 
     def _mark(self, text: str) -> None:
-        if (
-            text == ":"
-            and not self.in_group
-            and self.angle is None
-            and not any("@" in word for word in self.words)
-        ):
+        if text == ":" and not (self.in_group or self.has_at or self.angle is not None):
             # What stood before is the name of a group, which is no mailbox.
             self.in_group = True
             self._begin()
         elif text == ":":
-            self.words.append(text)
+            self._add(text, text)
         else:
             self._end()
             self.in_group = self.in_group and text == ","
 
-    def _word(self, kind: str, text: str) -> None:
+    def _word(self, kind: str, text: str, sent: str) -> None:
         if kind == "angle" and self.angle is None:
             # An old route, <@relay:user@host>, is dropped (RFC 5322, section 4.4).
             self.angle = text.rpartition(":")[2].strip() if text.startswith("@") else text.strip()
         elif kind == "quoted":
-            self.quoted = True
-            self.words.append(_QUOTED_PAIR.sub(r"\1", text))
+            self._add(_QUOTED_PAIR.sub(r"\1", text), sent.replace(_BLANK, " "))
         else:
-            self.words.append(text)
+            self._add(text, _BLANK if kind == "blank" else text)
+
+    def _add(self, word: str, sent: str) -> None:
+        self.words.append(word)
+        self.sent.append(sent)
+        self.has_at = self.has_at or "@" in word
+
+    def _bare_address(self) -> str:
+        """Return what was gathered where it is one address without brackets, or ''."""
+        address = "".join(self.sent).strip(_BLANK)
+        return address if "@" in address.strip("@") and _BLANK not in address else ""
 
     def _end(self) -> None:
         phrase = "".join(self.words).strip()
         comment = "".join(self.comment).strip()
-        angle = self.angle
+        address = self._bare_address() if self.angle is None else self.angle
+        name = comment if self.angle is None and address else phrase or comment
         self._begin()
-        if angle is None:
-            is_address = "@" in phrase.strip("@") and " " not in phrase
-            name, address = (comment, phrase) if is_address else (phrase or comment, "")
-        else:
-            name, address = phrase or comment, angle
         if name or address:
             self.found.append(
                 Address(one_line(decode_words(name))[:MAX_LENGTH], one_line(address)[:MAX_LENGTH])

@@ -145,7 +145,9 @@ class _Structure:
         while len(self.stack) > level:
             opened = self.stack.pop()
             part = opened.part
-            part.end = max(part.start, end)
+            # A header without a blank line after it has taken the line end that belongs to the delimiter.
+            last = part.children[-1].end if part.children else part.start
+            part.end = max(last, end)
             if opened.boundary:
                 part.defects.append(
                     defect("unclosed-multipart" if part.children else "boundary-not-found", part.end)

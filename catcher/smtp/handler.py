@@ -24,7 +24,8 @@ class Handler:
         content = envelope.content
         assert isinstance(content, bytes)
         message = StoreMessage(
-            session=server.snapshot(),
+            row=server.row,
+            session=None if server.row.id else server.snapshot(),
             transaction=server.tape.transaction,
             mail_from=envelope.mail_from or "",
             mail_parameters=" ".join(envelope.mail_options),

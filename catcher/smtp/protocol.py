@@ -553,7 +553,7 @@ class Protocol(Authentication, aiosmtpd.SMTP):
         self.body_info["ended"] = content is not None
         self.oversize = self._body.oversize
         self._body = None
-        self.tape.note(Kind.BODY, **self.body_info).info = self.body_info
+        self.tape.body(self.body_info)
 
     def _content_refusal(self, content: bytes) -> str | None:
         if self.oversize:

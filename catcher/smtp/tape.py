@@ -59,12 +59,26 @@ class Tape:
         record = Record(
             self.seq + 1, self.now_us(), Direction.NOTE, kind, tls=self.tls, transaction=self.transaction, info=info
         )
-        if kind is Kind.BODY:
-            record.direction = Direction.CLIENT
-            record.length = info["wire"]
-            record.read = self.reads
         self._append(record, 64)
         return record
+
+    def body(self, info: dict[str, Any]) -> None:
+        """Record message data by its summary; the dictionary stays the caller's, who adds where it was stored."""
+        record = Record(
+            self.seq + 1,
+            self.now_us(),
+            Direction.CLIENT,
+            Kind.BODY,
+            b"",
+            info["wire"],
+            Terminator.NONE,
+            self.reads,
+            self.tls,
+            self.transaction,
+            False,
+            info,
+        )
+        self._append(record, 64)
 
     def _append(self, record: Record, cost: int) -> None:
         self._room -= cost
