@@ -1,4 +1,4 @@
-"""The websocket of an open page: tells what is new by cursor, and pushes the lines of sessions that it watches."""
+"""The websocket of an open page: tells what is new by cursor, pushes the lines of watched sessions."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def greeting() -> dict[str, Any]:
 
 
 class Live(AsyncWebsocketConsumer):  # type: ignore[misc]
-    """One page. Events pass through at once; dialogs go out from a task of their own, so that no event waits."""
+    """One page. Events pass through at once; dialogs have a task of their own, so that no event waits."""
 
     groups = [events.GROUP]
 

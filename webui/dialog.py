@@ -10,29 +10,58 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from django.utils.safestring import SafeString
 
+from catcher.dialog.outcome import Close
 from catcher.dialog.records import Direction, Kind, Record, Terminator
 from webui import text
 
 CONNECT, HELLO, TLS, AUTH, CLOSE = "Connect", "Hello", "TLS", "Auth", "Close"
 _PHASES = {"EHLO": HELLO, "HELO": HELLO, "STARTTLS": TLS, "AUTH": AUTH, "QUIT": CLOSE}
 _KINDS = {
-    Kind.OPEN: CONNECT, Kind.TLS_START: TLS, Kind.TLS_DONE: TLS, Kind.TLS_FAIL: TLS, Kind.AUTH: AUTH, Kind.CLOSE: CLOSE,
-}  # fmt: skip
+    Kind.OPEN: CONNECT,
+    Kind.TLS_START: TLS,
+    Kind.TLS_DONE: TLS,
+    Kind.TLS_FAIL: TLS,
+    Kind.AUTH: AUTH,
+    Kind.CLOSE: CLOSE,
+}
 _COMMAND = re.compile(rb"(MAIL FROM|RCPT TO|[A-Za-z]{4,8})(?=[\s:]|$)", re.IGNORECASE)
 _REPLY = re.compile(rb"([2-5]\d\d)(?:[ -]([245]\.\d{1,3}\.\d{1,3}))?")
+CLOSINGS: Mapping[str, str] = {
+    Close.QUIT: "connection closed after QUIT",
+    Close.CLIENT: "the client closed the connection without QUIT",
+    Close.RESET: "the connection broke or was reset",
+    Close.IDLE: "closed because nothing came any more",
+    Close.ERRORS: "closed after too many errors",
+    Close.LIMIT: "closed at a limit",
+    Close.TLS: "closed, because the TLS handshake failed",
+    Close.NOT_SMTP: "closed at once: this is not SMTP",
+    Close.SHUTDOWN: "closed because Sandpost was stopped",
+    Close.LOST: "Sandpost was killed while this session ran",
+}
+_STATES = {Kind.TLS_FAIL: "bad", Kind.DISCARDED: "warn", Kind.CUT: "warn"}
 WHO = {Direction.CLIENT: "client", Direction.SERVER: "server", Direction.NOTE: "note"}
 ARROWS = {Direction.CLIENT: "→", Direction.SERVER: "←", Direction.NOTE: "·"}
 
 
-@dataclass(slots=True)
-class Line:
-    """One row of the dialog, ready for the template."""
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A further line of the reply to EHLO."""
 
     seq: int
+    code: SafeString
+
+
+@dataclass(slots=True)
+class Line:
+    """One row of the dialog, ready for the template; `last` is the last record that it shows."""
+
+    seq: int
+    last: int
     offset: str
     who: str
     arrow: str
@@ -44,6 +73,7 @@ class Line:
     state: str = ""  # "warn" for a 4xx, "bad" for a 5xx
     masked: bool = False
     chips: list[str] = field(default_factory=list)
+    extensions: list[Extension] = field(default_factory=list)
     body: dict[str, Any] | None = None
     subject: str | None = None
 
@@ -56,15 +86,33 @@ def message_ids(records: Iterable[Record]) -> list[str]:
 def lines(records: list[Record], phase: str, subjects: Mapping[str, str]) -> Iterator[Line]:
     """Yield the lines of records that follow each other; `phase` is the one before the first of them."""
     packets = Counter(record.read for record in records if _is_command(record) and record.read)
-    for record in records:
+    open_line: Line | None = None
+    for previous, record in pairwise([None, *records]):
+        assert record is not None
         before, phase = phase, next_phase(phase, record)
-        line = _line(record, phase, subjects)
-        if phase != before:
-            line.heading = phase
+        if open_line is not None and _continues(previous, record):
+            open_line.extensions.append(Extension(record.seq, text.line(record.data[4:])))
+            open_line.last = record.seq
+            continue
+        if open_line is not None:
+            yield open_line
+        open_line = _line(record, phase, subjects)
+        open_line.heading = phase if phase != before else ""
         count = packets.pop(record.read, 0) if _is_command(record) else 0
         if count > 1:
-            line.chips.append(f"{count} commands in one packet")
-        yield line
+            open_line.chips.append(f"{count} commands in one packet")
+    if open_line is not None:
+        yield open_line
+
+
+def _continues(previous: Record | None, record: Record) -> bool:
+    """Tell whether a record is one more line of the reply to EHLO: read as a list, it takes one row."""
+    return (
+        previous is not None
+        and previous.direction is record.direction is Direction.SERVER
+        and previous.data.startswith(b"250-")
+        and record.data.startswith((b"250-", b"250 "))
+    )
 
 
 def next_phase(phase: str, record: Record) -> str:
@@ -93,6 +141,7 @@ def _is_command(record: Record) -> bool:
 def _line(record: Record, phase: str, subjects: Mapping[str, str]) -> Line:
     line = Line(
         seq=record.seq,
+        last=record.seq,
         offset=f"{record.at_us / 1000:,.1f}",
         who=WHO[record.direction],
         arrow=ARROWS[record.direction],
@@ -107,12 +156,12 @@ def _line(record: Record, phase: str, subjects: Mapping[str, str]) -> Line:
         _say(line, record)
     else:
         line.code = text.line(note(record))
-        line.state = "bad" if record.kind is Kind.TLS_FAIL else "warn" if record.kind is Kind.DISCARDED else ""
+        line.state = _STATES.get(record.kind, "")
     return line
 
 
 def _say(line: Line, record: Record) -> None:
-    data = record.data
+    data = record.data.removesuffix(b"***") if record.masked else record.data
     match = (_REPLY if record.direction is Direction.SERVER else _COMMAND).match(data)
     if match and not (record.masked and record.direction is Direction.CLIENT and _verb(record) != "AUTH"):
         line.lead = match[0].decode("latin-1")
@@ -149,7 +198,8 @@ def note(record: Record) -> str:
         case Kind.CUT:
             return "the session's limit is reached: what follows was not recorded"
         case Kind.CLOSE:
-            return str(info.get("text") or info.get("reason") or "connection closed")
+            reason = str(info.get("reason", ""))
+            return str(info.get("text") or CLOSINGS.get(reason, reason) or "connection closed")
         case _:
             return record.text
 

@@ -1,7 +1,8 @@
 """Who may talk to the page: the first code that sees a request or a websocket, before Django does.
 
-Sandpost has no login, so a browser is its weak spot: any site that a developer visits may try to read the inbox by
-DNS rebinding (stopped by the Host allow-list) or to write to it from its own pages (stopped by the Origin check).
+Sandpost has no login, so a browser is its weak spot: any site that a developer visits may try to read the
+inbox by DNS rebinding (stopped by the Host allow-list) or to write to it from its own pages (stopped by the
+Origin check).
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    # Pages themselves relax this to same-origin by <meta>: under no-referrer a browser sends `Origin: null` with a
-    # plain form, and the guard could not tell it from a foreign one.
+    # Pages relax this to same-origin by <meta>: under no-referrer a browser sends `Origin: null` with a plain
+    # form, and the guard could not tell it from a foreign one.
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

@@ -1,4 +1,4 @@
-"""Hostile text made visible: what an octet would do to a terminal or to the reading direction is shown, not done."""
+"""Hostile text made visible: what it would do to a terminal or to the reading direction is only shown."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import re
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-# C0, DEL, C1; soft hyphen, Arabic letter mark, zero-width and bidi controls, line separators, BOM; lone surrogates.
-_UNSEEN = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
+# C0, DEL, C1; soft hyphen, zero-width and bidi controls, line separators, BOM; lone surrogates.
+_UNSEEN = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
+)
 _IN_LINE = re.compile(f"[\t\n\r{_UNSEEN}]")
 _IN_TEXT = re.compile(f"[\r{_UNSEEN}]")
 _LINK = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]+", re.IGNORECASE)

@@ -5,7 +5,7 @@ const NEAR = 80; // closer to the end than this, the reader wants to follow
 let watched = null;
 
 const dialog = () => document.getElementById("dialog");
-const last = (box) => Number(box.querySelector(".line:last-of-type")?.dataset.seq ?? 0);
+const last = (box) => Number(box.lastElementChild?.dataset.seq ?? 0);
 
 export function start() {
   look();

@@ -105,7 +105,7 @@ async def _stream(counts: dict[str, int], start: int, limit: int) -> AsyncIterat
 
 @read
 def raw(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    """Return the exact bytes that the sender sent; `latest` names the newest message, `dl=1` asks for a file."""
+    """Return the exact bytes that were sent; `latest` names the newest message, `dl=1` asks for a file."""
     if public_id == "latest":
         newest = Message.objects.order_by("-pk").values_list("public_id", flat=True).first()
         if newest is None:

@@ -1,8 +1,8 @@
 """A mail's own bytes as a browser gets them: its HTML in a sandbox, everything else as a download.
 
-What a sender wrote is never a document of our origin. The frame's policy allows no script, no form and no request;
-the images that the mail itself carries are put into the page, because a document without an origin has no `'self'`
-to load them from.
+What a sender wrote is never a document of our origin. The frame's policy allows no script, no form and no
+request; the images that the mail itself carries are put into the page, because a document without an origin
+has no `'self'` to load them from.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ from webui.views.methods import read
 
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 FRAME = (
-    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'; style-src 'unsafe-inline'{remote}; img-src data:{remote}; font-src data:{remote}; "
-    "media-src{media}"
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; base-uri 'none'; "
+    "form-action 'none'; "
+    "frame-ancestors 'self'; style-src 'unsafe-inline'{remote}; img-src data:{remote}; "
+    "font-src data:{remote}; "
+    "media-src data:{remote}"
 )
 # SVG is missing on purpose: it is a document, not only a picture.
 IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"})
@@ -50,12 +52,13 @@ def body(request: HttpRequest, public_id: str) -> HttpResponseBase:
 
 
 def frame_policy(remote: bool) -> str:
-    return FRAME.format(remote=" https: http:" if remote else "", media=" https: http:" if remote else " 'none'")
+    return FRAME.format(remote=" https: http:" if remote else "")
 
 
 def embedder(content: bytes, tree: Part) -> Callable[[str], str | None]:
     """Return the function that maps a Content-ID to a data: URL, as long as the page stays of a sane size."""
-    images = {part.content_id: part for part in tree.walk() if part.content_id and part.content_type in IMAGES}
+    pictures = (part for part in tree.walk() if part.content_type in IMAGES)
+    images = {part.content_id: part for part in pictures if part.content_id}
     urls: dict[str, str | None] = {}
     left = LARGEST_SUM
 

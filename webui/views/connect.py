@@ -27,9 +27,6 @@ class Recipe:
 
 
 RECIPES = (
-    Recipe("swaks", "swaks", "shell"),
-    Recipe("curl", "curl", "shell"),
-    Recipe("python", "Python", "send.py"),
     Recipe("django", "Django", "settings.py"),
     Recipe("rails", "Rails", "config/environments/development.rb"),
     Recipe("laravel", "Laravel", ".env"),
@@ -38,6 +35,9 @@ RECIPES = (
     Recipe("go", "Go", "main.go"),
     Recipe("php", "PHP", "php.ini"),
     Recipe("dotnet", ".NET", "Program.cs"),
+    Recipe("python", "Python", "send.py"),
+    Recipe("swaks", "swaks", "shell"),
+    Recipe("curl", "curl", "shell"),
 )
 
 
@@ -49,7 +49,7 @@ def is_wildcard(host: str) -> bool:
 
 
 def guide(request: HttpRequest) -> dict[str, Any]:
-    """Return the recipes, filled in with the host under which this very page was reached where SMTP listens on all."""
+    """Return the recipes with the real address: where SMTP listens on all, the host of this very page."""
     address = addresses.smtp()
     host = host_name(request.get_host()).strip("[]") if is_wildcard(address.host) else address.host
     return {"recipes": recipes(host, address.port), "mail_host": host, "mail_port": address.port, **login()}
@@ -62,7 +62,8 @@ def login() -> dict[str, Any]:
 @cache
 def recipes(host: str, port: int) -> list[tuple[Recipe, str]]:
     context = {"host": host, "port": port, "bracketed": f"[{host}]" if ":" in host else host}
-    return [(recipe, render_to_string(f"connect/{recipe.slug}.txt", context).strip("\n")) for recipe in RECIPES]
+    texts = (render_to_string(f"connect/{recipe.slug}.txt", context).strip("\n") for recipe in RECIPES)
+    return list(zip(RECIPES, texts, strict=True))
 
 
 @read

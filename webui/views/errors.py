@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 API = "/api/"
+TEXT = "text/plain; charset=utf-8"
 
 
 def page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
     if request.path_info.startswith(API):
-        return HttpResponse(f"{status} {title.lower()}", status=status, content_type="text/plain; charset=utf-8")
+        return HttpResponse(f"{status} {title.lower()}", status=status, content_type=TEXT)
     context = {"status": status, "title": title, "text": text}
     template = "error.html#pane" if getattr(request, "htmx", None) else "error.html"
     return render(request, template, context, status=status)
@@ -27,7 +28,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return page(request, 403, "This page is too old", "Reload it, then try again: the form's token no longer fits.")
+    return page(request, 403, "This page is too old", "Reload it, then try again: its token no longer fits.")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -44,5 +45,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
     # The rail counts rows: with a broken database, a page that needs it would fail a second time.
     text = "Sandpost failed here. The terminal in which it runs shows why; captured mail is not affected.\n"
     if request.path_info.startswith(API):
-        return HttpResponse("500 internal server error", status=500, content_type="text/plain; charset=utf-8")
+        return HttpResponse("500 internal server error", status=500, content_type=TEXT)
     return HttpResponse(render(None, "500.html", {"text": text}).content, status=500)

@@ -1,4 +1,4 @@
-"""Lists by keyset: the first page, the page below it and what is new above it are one query with one cursor."""
+"""Lists by keyset: the first page, the page below it and what is new above it are one query."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from catcher import actions
@@ -14,7 +14,7 @@ from catcher.mime import bodies, html, parse
 from catcher.mime.parse import Part
 from catcher.models import Message, Recipient
 from webui.views import inbox
-from webui.views.methods import nothing, read, write
+from webui.views.methods import Request, nothing, read, write
 
 TABS = ("html", "text", "headers", "source", "attachments", "envelope")
 SHOWN_RECIPIENTS = 8
@@ -72,7 +72,7 @@ def raw(message: Message) -> bytes:
     return bytes(message.body.raw)
 
 
-def gone(request: HttpRequest) -> HttpResponse:
+def gone(request: Request) -> HttpResponse:
     """Return 404: a calm pane beside the list, because a message may be deleted while someone looks."""
     if request.htmx:
         return render(request, "gone.html", {"what": "message"}, status=404)
@@ -80,20 +80,19 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 
 def envelope(message: Message) -> Envelope:
-    named = {
-        address.casefold() for field in ("To", "Cc") for _, address in message.addresses.get(field) or [] if address
-    }
+    people = [*(message.addresses.get("To") or []), *(message.addresses.get("Cc") or [])]
+    named = {address.casefold() for _, address in people}
     recipients = list(message.recipients.order_by("pk"))
     hidden = frozenset(row.pk for row in recipients if row.address.casefold() not in named)
     return Envelope(recipients, hidden)
 
 
-def is_prefetch(request: HttpRequest) -> bool:
+def is_prefetch(request: Request) -> bool:
     return "prefetch" in (request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", ""))
 
 
 @read
-def message(request: HttpRequest, public_id: str, tab: str = "") -> HttpResponseBase:
+def message(request: Request, public_id: str, tab: str = "") -> HttpResponseBase:
     """Show a message, which marks it as read, or one of its tabs alone, which does not."""
     found = find(public_id)
     if found is None:
@@ -116,8 +115,12 @@ def _context(message: Message, content: bytes, tab: str) -> dict[str, Any]:
     page = bodies.find_html(tree)
     tabs = [Tab(name, counts.get(name)) for name in TABS if name != "html" or page]
     current = tab if tab in {each.name for each in tabs} else tabs[0].name
-    context: dict[str, Any] = {"message": message, "envelope": envelope(message), "tabs": tabs, "tab": current}
-    context["selected"] = message.public_id
+    context: dict[str, Any] = {
+        "message": message,
+        "selected": message.public_id,
+        "envelope": envelope(message),
+    }
+    context |= {"tabs": tabs, "tab": current}
     match current:
         case "html" if page:
             shown = html.prepare(bodies.text(content, page), cid_url=_no_image, remote=False)
@@ -157,7 +160,7 @@ def _no_image(content_id: str) -> str | None:
 
 
 @read
-def header(request: HttpRequest, public_id: str) -> HttpResponseBase:
+def header(request: Request, public_id: str) -> HttpResponseBase:
     """Return the head of the pane as it is now, for a page that hears of a change; marks nothing."""
     found = find(public_id)
     if found is None:
@@ -166,7 +169,7 @@ def header(request: HttpRequest, public_id: str) -> HttpResponseBase:
 
 
 @write
-def set_read(request: HttpRequest, public_id: str, value: bool) -> HttpResponseBase:
+def set_read(request: Request, public_id: str, value: bool) -> HttpResponseBase:
     actions.set_read([public_id], value)
     if not request.htmx:
         return redirect("inbox")
@@ -174,7 +177,7 @@ def set_read(request: HttpRequest, public_id: str, value: bool) -> HttpResponseB
 
 
 @write
-def delete(request: HttpRequest, public_id: str) -> HttpResponseBase:
+def delete(request: Request, public_id: str) -> HttpResponseBase:
     actions.delete_messages([public_id])
     if not request.htmx:
         return redirect("inbox")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
@@ -15,11 +15,20 @@ from catcher import actions
 from catcher.models import Message, Session
 from webui import dialog, story
 from webui.views import listing, sessions
-from webui.views.methods import nothing, read, write
+from webui.views.methods import Request, nothing, read, write
 
 PAGE = 500
 SHOWN_MESSAGES = 20
 _LONGEST_PHASE = 30
+
+
+class Live(NamedTuple):
+    """What a websocket needs of a session that it watches; `header` is empty while it runs."""
+
+    session: Session
+    excerpt: Excerpt
+    html: str
+    header: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,7 @@ class Excerpt:
 
     @property
     def last(self) -> int:
-        return self.lines[-1].seq if self.lines else self.after
+        return self.lines[-1].last if self.lines else self.after
 
     @property
     def phase(self) -> str:
@@ -51,21 +60,22 @@ def excerpt(session: Session, after: int, phase: str, limit: int) -> Excerpt:
 def head(session: Session) -> dict[str, Any]:
     """Return what the head of the pane shows."""
     messages = session.messages.order_by("pk").only("public_id", "subject", "session_id")[:SHOWN_MESSAGES]
-    return {"session": session, "selected": session.public_id, "story": story.tell(session), "messages": list(messages)}
+    told = story.tell(session)
+    return {"session": session, "selected": session.public_id, "story": told, "messages": list(messages)}
 
 
 def find(public_id: str) -> Session | None:
     return Session.objects.filter(public_id=public_id).first()
 
 
-def gone(request: HttpRequest) -> HttpResponse:
+def gone(request: Request) -> HttpResponse:
     if request.htmx:
         return render(request, "gone.html", {"what": "session"}, status=404)
     return sessions.full(request, "gone.html", {"what": "session"}, status=404)
 
 
 @read
-def session(request: HttpRequest, public_id: str) -> HttpResponseBase:
+def session(request: Request, public_id: str) -> HttpResponseBase:
     found = find(public_id)
     if found is None:
         return gone(request)
@@ -76,7 +86,7 @@ def session(request: HttpRequest, public_id: str) -> HttpResponseBase:
 
 
 @read
-def lines(request: HttpRequest, public_id: str) -> HttpResponseBase:
+def lines(request: Request, public_id: str) -> HttpResponseBase:
     """Return the next lines of a long dialog."""
     found = find(public_id)
     if found is None:
@@ -86,7 +96,7 @@ def lines(request: HttpRequest, public_id: str) -> HttpResponseBase:
 
 
 @read
-def header(request: HttpRequest, public_id: str) -> HttpResponseBase:
+def header(request: Request, public_id: str) -> HttpResponseBase:
     found = find(public_id)
     if found is None:
         return gone(request)
@@ -94,19 +104,19 @@ def header(request: HttpRequest, public_id: str) -> HttpResponseBase:
 
 
 @write
-def delete(request: HttpRequest, public_id: str) -> HttpResponseBase:
+def delete(request: Request, public_id: str) -> HttpResponseBase:
     actions.delete_sessions([public_id])
     if not request.htmx:
         return redirect("sessions")
     return nothing(json.dumps({"sandpost:deleted": {"ids": [public_id]}}))
 
 
-def live_lines(public_id: str, after: int, phase: str, limit: int) -> tuple[Session, Excerpt, str, str] | None:
-    """Return a session, its next lines, and both rendered for the websocket: the lines, and the head once it ended."""
+def live_lines(public_id: str, after: int, phase: str, limit: int) -> Live | None:
+    """Return a session and its next lines, both rendered for the websocket; the head only once it has ended."""
     found = find(public_id)
     if found is None:
         return None
     part = excerpt(found, after, phase, limit)
     html = render_to_string("session.html#lines", {"session": found, "excerpt": part, "live": True})
     done = render_to_string("session.html#header", head(found)) if not found.is_live and not part.more else ""
-    return found, part, html, done
+    return Live(found, part, html, done)

@@ -8,9 +8,9 @@ from django.conf import settings as django_settings
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
+from catcher import addresses
 from catcher.env import Setting
 from catcher.options import SETTINGS
-from webui.templatetags.sandpost import octets
 from webui.views.methods import read
 
 
@@ -23,15 +23,25 @@ def value(setting: Setting, current: Any) -> str:
     if isinstance(current, list):
         return ", ".join(current) or "(none)"
     if setting.metavar == "SIZE" and current:
-        return f"{current:,} ({octets(current)})"
+        return binary(current)
     return f"{current:,}" if isinstance(current, int) else str(current)
+
+
+def binary(number: int) -> str:
+    """Return a size in the units in which settings are given, powers of 1,024."""
+    for power, unit in ((30, "GiB"), (20, "MiB"), (10, "KiB")):
+        if number % (1 << power) == 0:
+            return f"{number >> power} {unit}"
+    return f"{number:,} B"
 
 
 @read
 def settings(request: HttpRequest) -> HttpResponseBase:
+    # With port 0 the system chose: the page says where Sandpost really listens.
+    real = {"smtp": addresses.smtp(), "http": addresses.http()}
     groups: dict[str, list[dict[str, object]]] = {}
     for setting in SETTINGS:
-        current = django_settings.SANDPOST[setting.name]
+        current = real.get(setting.name, django_settings.SANDPOST[setting.name])
         row = {"setting": setting, "value": value(setting, current)}
         groups.setdefault(setting.group, []).append(row)
     return render(request, "settings.html", {"groups": groups, "section": "settings"})

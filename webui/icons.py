@@ -1,0 +1,30 @@
+# ruff: noqa: E501 - a drawing is one line
+"""The icons of the pages."""
+
+from __future__ import annotations
+
+# Drawn for Sandpost on a grid of 24, stroke 1.7: one set, so that the weights agree.
+ICONS = {
+    "inbox": '<path d="M4 13.500h4.500l1.5 2.500h4l1.5-2.500H20"/><path d="M6 5h12l2.5 8.500V18a1.5 1.5 0 0 1-1.5 1.500H5A1.5 1.5 0 0 1 3.5 18v-4.500z"/>',
+    "sessions": '<path d="M4 5.500h11a1 1 0 0 1 1 1V13a1 1 0 0 1-1 1H9l-4 3.500V14H4a1 1 0 0 1-1-1V6.500a1 1 0 0 1 1-1z"/><path d="M19 9.500h1a1 1 0 0 1 1 1V17a1 1 0 0 1-1 1h-1v3l-3.5-3H12"/>',
+    "connect": '<path d="M9 3v5M15 3v5M6.5 8h11v3.500a5.5 5.5 0 0 1-11 0zM12 17v4"/>',
+    "settings": '<path d="M4 7h9M17 7h3M4 17h3M11 17h9"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/>',
+    "check": '<path d="m5 12.5 4.5 4.500L19.5 7"/>',
+    "trash": '<path d="M4.5 7h15M9.5 7V4.500h5V7M6.5 7l.8 12.500h9.400L17.5 7M10.5 11v5M13.5 11v5"/>',
+    "back": '<path d="M19 12H5.500M11 6l-6 6 6 6"/>',
+    "clip": '<path d="m19.5 11.5-8 8a4.8 4.8 0 0 1-6.8-6.800l8.2-8.200a3.2 3.2 0 0 1 4.5 4.500l-8 8a1.6 1.6 0 0 1-2.3-2.300l7.4-7.3"/>',
+    "download": '<path d="M12 4v11M7.5 11l4.5 4.5 4.5-4.500M5 20h14"/>',
+    "lock": '<rect x="5.5" y="11" width="13" height="9" rx="2"/><path d="M8.5 11V8a3.5 3.5 0 0 1 7 0v3"/>',
+    "copy": '<rect x="8.5" y="8.5" width="11" height="11" rx="2"/><path d="M15.5 5.500v-1h-11v11h1"/>',
+    "image": '<rect x="4" y="5" width="16" height="14" rx="2"/><path d="m4 16 4.5-4 3.5 3 3.5-4 4.5 4.5"/><circle cx="9" cy="9" r="1"/>',
+    "dot": '<circle cx="12" cy="12" r="4" fill="currentColor" stroke="none"/>',
+    "warn": '<path d="M12 4.5 21 19.500H3zM12 10v4.500M12 17v.2"/>',
+    "keys": '<rect x="3" y="6.5" width="18" height="11" rx="2"/><path d="M7 10.500h.1M10.5 10.500h.1M14 10.500h.1M17.2 10.500h.1M8.5 14h7"/>',
+    "sun": '<circle cx="12" cy="12" r="3.5"/><path d="M12 3.500v2M12 18.500v2M3.5 12h2M18.5 12h2M6 6l1.4 1.400M16.6 16.6 18 18M18 6l-1.4 1.400M7.4 16.6 6 18"/>',
+    "moon": '<path d="M19.5 14.500A8 8 0 0 1 9.5 4.500a8 8 0 1 0 10 10z"/>',
+    "auto": '<circle cx="12" cy="12" r="7.5"/><path d="M12 4.500a7.5 7.5 0 0 1 0 15z" fill="currentColor"/>',
+    "up": '<path d="M12 19V6M6.5 11 12 5.500l5.5 5.5"/>',
+    "mail": '<rect x="3.5" y="6" width="17" height="12.5" rx="2"/><path d="m4.5 8 7.5 5.500L19.5 8"/>',
+    "unread": '<rect x="3.5" y="7.5" width="14" height="11" rx="2"/><path d="m4.5 9.5 6 4.5 6-4.5"/><circle cx="19" cy="6" r="2.5" fill="currentColor" stroke="none"/>',
+    "source": '<path d="m8.5 7-5 5 5 5M15.5 7l5 5-5 5"/>',
+}
