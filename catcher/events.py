@@ -1,8 +1,8 @@
 """The events that leave Sandpost, as a typed list, and the one place that sends them.
 
-Each event is one JSON frame on the websocket. An event is a hint, never the truth: it says up to which cursor something is new, and whoever hears it fetches the
-rows. A lost event therefore costs nothing but time. Events are coalesced for `INTERVAL` seconds and are
-encoded once for all listeners.
+Each event is one JSON frame on the websocket. An event is a hint, never the truth: it says up to which cursor
+something is new, and whoever hears it fetches the rows. A lost event therefore costs nothing but time. Events are
+coalesced for `INTERVAL` seconds and are encoded once for all listeners.
 """
 
 from __future__ import annotations
@@ -163,10 +163,10 @@ async def send(events: Iterable[Event]) -> None:
         logger.exception("events could not be sent; pages resynchronise by their cursors")
 
 
-_publish: Callable[[list[Event]], None] | None = None
+_publish: Callable[[list[Event]], object] | None = None
 
 
-def connect(sink: Callable[[list[Event]], None] | None) -> None:
+def connect(sink: Callable[[list[Event]], object] | None) -> None:
     """Say where published events go; the server connects its outbox, a command leaves it unconnected."""
     global _publish
     _publish = sink

@@ -60,7 +60,7 @@ class Session(models.Model):
     close_reason = models.CharField(max_length=20, default="")
     lines = models.IntegerField(default=0)
 
-    objects: ClassVar[models.Manager[Session]] = SessionQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Session]] = SessionQuerySet.as_manager()
 
     class Meta:
         # Partial, so that the many sessions that went well cost nothing.
@@ -148,7 +148,7 @@ class Message(models.Model):
     # False until the work behind the acknowledgement (snippet, attachments, defects of the body) is done.
     digested = models.BooleanField(default=False)
 
-    objects: ClassVar[models.Manager[Message]] = MessageQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Message]] = MessageQuerySet.as_manager()
 
     class Meta:
         indexes = (
@@ -226,7 +226,7 @@ class Counter(models.Model):
         """Change counters inside the caller's transaction; in SQL, because this is on the path to the commit."""
         with connection.cursor() as cursor:
             cursor.executemany(
-                f'UPDATE "{cls._meta.db_table}" SET value = value + %s WHERE name = %s',
+                f'UPDATE "{cls._meta.db_table}" SET value = value + %s WHERE name = %s',  # noqa: S608 - no input in it
                 [(change, name) for name, change in changes.items() if change],
             )
 

@@ -88,4 +88,4 @@ class Insert:
                 for index, convert in self._converters:
                     converted[index] = convert(converted[index])
                 parameters += converted
-            yield f'INSERT INTO "{self._table}" ({self._columns}) VALUES {values}{self._tail}', parameters
+            yield f'INSERT INTO "{self._table}" ({self._columns}) VALUES {values}{self._tail}', parameters  # noqa: S608

@@ -13,7 +13,7 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.management import call_command
@@ -93,7 +93,7 @@ class Server:
         from twisted.internet import asyncioreactor
 
         asyncio.set_event_loop(self._loop)
-        asyncioreactor.install(self._loop)
+        asyncioreactor.install(self._loop)  # type: ignore[no-untyped-call]
         from daphne.server import Server as Daphne
 
         from catcher.asgi import application
@@ -121,7 +121,7 @@ class Server:
 
     def _start(self) -> None:
         outbox = events.Outbox(self._loop)
-        events.connect(lambda waiting: self._loop.call_soon_threadsafe(outbox.add, waiting) and None)
+        events.connect(lambda told: self._loop.call_soon_threadsafe(outbox.add, told))
         self._inlet.writer.start()
         writer.install(self._inlet.writer)
         self._digester.start()
@@ -170,7 +170,7 @@ class Server:
 
         if self._listener is not None:
             await self._listener.stop()
-        reactor.stop()  # type: ignore[attr-defined]
+        cast("Any", reactor).stop()
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:
@@ -178,7 +178,7 @@ def _new_loop() -> asyncio.AbstractEventLoop:
         import uvloop
     except ImportError:
         return asyncio.SelectorEventLoop()
-    return uvloop.new_event_loop()  # type: ignore[no-any-return]
+    return uvloop.new_event_loop()
 
 
 def _make_folder(folder: Path) -> None:

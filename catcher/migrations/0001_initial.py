@@ -1,9 +1,11 @@
+from typing import Any
+
 import catcher.dialog.outcome
 import django.db.models.deletion
 from django.db import migrations, models
 
 
-def begin_counting(apps, schema_editor):
+def begin_counting(apps: Any, schema_editor: Any) -> None:
     counter = apps.get_model("catcher", "Counter")
     counter.objects.bulk_create(
         counter(name=name, value=0) for name in ("messages", "unread", "bytes", "sessions", "failed")

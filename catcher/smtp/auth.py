@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 import hmac
 from base64 import b64decode, b64encode
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiosmtpd import smtp as aiosmtpd
 from aiosmtpd.smtp import MISSING, AuthResult, LoginPassword
@@ -13,21 +13,19 @@ from aiosmtpd.smtp import MISSING, AuthResult, LoginPassword
 from catcher.dialog.outcome import Stage
 from catcher.dialog.records import Kind
 from catcher.smtp import replies
-
-if TYPE_CHECKING:
-    from catcher.smtp.protocol import Protocol
+from catcher.smtp.connection import Connection
 
 MECHANISMS = ("PLAIN", "LOGIN")
 
 
-class Authentication(aiosmtpd.SMTP):
+class Authentication(Connection):
     """The AUTH verb of the protocol."""
 
     AuthLoginUsernameChallenge = "Username:"
     AuthLoginPasswordChallenge = "Password:"
 
     @aiosmtpd.syntax("AUTH <mechanism> [initial-response]")
-    async def smtp_AUTH(self: Protocol, arg: str) -> None:
+    async def smtp_AUTH(self, arg: str) -> None:
         words = arg.split()
         mechanism = words[0].upper() if words else ""
         # Until the exchange has succeeded, lines that follow may be secrets of a client that does not listen.
@@ -50,7 +48,7 @@ class Authentication(aiosmtpd.SMTP):
         elif not result.handled:
             self._answer(replies.AUTH_FAILED)
 
-    def _auth_problem(self: Protocol, words: list[str], mechanism: str) -> str | None:
+    def _auth_problem(self, words: list[str], mechanism: str) -> str | None:
         if not self.session.host_name or not self.session.extended_smtp:
             return replies.HELLO_FIRST
         if self.session.authenticated:
@@ -61,8 +59,8 @@ class Authentication(aiosmtpd.SMTP):
             return replies.SYNTAX.format("AUTH mechanism [initial-response]")
         return None if mechanism in MECHANISMS else replies.UNKNOWN_MECHANISM
 
-    async def challenge_auth(  # type: ignore[override]
-        self: Protocol, challenge: str | bytes, encode_to_b64: bool = True, log_client_response: bool = False
+    async def challenge_auth(
+        self, challenge: str | bytes, encode_to_b64: bool = True, log_client_response: bool = False
     ) -> Any:
         """Send a 334 challenge and return the decoded answer, or MISSING after an error that was answered."""
         octets = challenge.encode() if isinstance(challenge, str) else challenge
@@ -77,7 +75,7 @@ class Authentication(aiosmtpd.SMTP):
             self._answer(replies.NOT_BASE64)
             return MISSING
 
-    def _authenticate(self: Protocol, mechanism: str, auth_data: Any) -> AuthResult:
+    def _authenticate(self, mechanism: str, auth_data: Any) -> AuthResult:
         assert isinstance(auth_data, LoginPassword)
         self.auth_user = auth_data.login.decode("utf-8", "backslashreplace")[:1000]
         wanted = self.limits.login

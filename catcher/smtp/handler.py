@@ -11,7 +11,7 @@ from catcher.smtp import replies
 if TYPE_CHECKING:
     from aiosmtpd.smtp import Envelope, Session
 
-    from catcher.smtp.protocol import Protocol
+    from catcher.smtp.recorder import Recorder
 
 
 class Handler:
@@ -20,7 +20,7 @@ class Handler:
     def __init__(self, inlet: Inlet) -> None:
         self._inlet = inlet
 
-    async def handle_DATA(self, server: Protocol, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: Recorder, session: Session, envelope: Envelope) -> str:
         content = envelope.content
         assert isinstance(content, bytes)
         message = StoreMessage(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catcher.ingest import Inlet
+from catcher.smtp.connection import Connection
 from catcher.smtp.handler import Handler
 from catcher.smtp.protocol import Protocol
 
@@ -72,8 +73,8 @@ class Listener:
         self.handler = Handler(inlet)
         self._inlet = inlet
         self._server: asyncio.Server | None = None
-        self._open: set[Protocol] = set()
-        self._dirty: set[Protocol] = set()
+        self._open: set[Connection] = set()
+        self._dirty: set[Connection] = set()
         self._flusher: asyncio.TimerHandle | None = None
         self._sweeper: asyncio.TimerHandle | None = None
         self._stopping = False
@@ -83,7 +84,7 @@ class Listener:
         self._server = await self.loop.create_server(lambda: Protocol(self), sock=sock, backlog=BACKLOG)
         self._sweep()
 
-    async def stop(self, timeout: float = 10.0) -> None:
+    async def stop(self, patience: float = 10.0) -> None:
         """Take no more connections, let messages that are being stored get their reply, and end the rest with 421."""
         self._stopping = True
         if self._server is not None:
@@ -95,23 +96,23 @@ class Listener:
             protocol.shut_down()
         if self._open:
             try:
-                await asyncio.wait_for(self._all_closed.wait(), timeout)
+                await asyncio.wait_for(self._all_closed.wait(), patience)
             except TimeoutError:
                 for protocol in list(self._open):
                     protocol.abort()
 
     # -- what protocols tell ---------------------------------------------------------------------------------------
 
-    def admit(self, protocol: Protocol) -> bool:
+    def admit(self, protocol: Connection) -> bool:
         self._open.add(protocol)
         return len(self._open) <= self.limits.connections and not self._stopping
 
-    def touched(self, protocol: Protocol) -> None:
+    def touched(self, protocol: Connection) -> None:
         self._dirty.add(protocol)
         if self._flusher is None and not self._stopping:
             self._flusher = self.loop.call_later(FLUSH, self._flush)
 
-    def finished(self, protocol: Protocol) -> None:
+    def finished(self, protocol: Connection) -> None:
         self._dirty.discard(protocol)
         self._open.discard(protocol)
         self._inlet.save(protocol.snapshot(ended=True, with_tape=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import os
 import ssl
@@ -55,6 +56,15 @@ def make(hostname: str) -> bytes:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     return private + certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def reason(error: BaseException) -> str:
+    """Return OpenSSL's reason in words, such as `tlsv1 alert unknown ca`."""
+    if isinstance(error, ssl.SSLError) and error.reason:
+        return error.reason.lower().replace("_", " ")
+    if isinstance(error, asyncio.CancelledError):
+        return "the client closed the connection during the handshake"
+    return str(error) or type(error).__name__
 
 
 def _usable(path: Path) -> bool:
