@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from catcher import __version__, addresses
 from catcher.models import Counter
 
 
 def rail(request: HttpRequest) -> dict[str, Any]:
-    """Return the counters and the addresses; a partial for htmx has no rail, so it costs no query there."""
-    shared = {"version": __version__, "smtp": addresses.smtp(), "http": addresses.http()}
-    htmx = getattr(request, "htmx", None)
-    return shared if htmx else {**shared, "counts": Counter.all()}
+    """Return the counters, which cost a query only where they are shown, and the addresses."""
+    return {
+        "version": __version__,
+        "smtp": addresses.smtp(),
+        "http": addresses.http(),
+        "counts": SimpleLazyObject(Counter.all),
+    }

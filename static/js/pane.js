@@ -72,13 +72,13 @@ function changed(ids) {
 
 const base = (id) => (home() === "/" ? `/messages/${id}/` : `/sessions/${id}/`);
 
-/** Another page, or retention, may have deleted what is open: its own address says so. */
+/** Another page, or retention, may have deleted what is open: a head without content says so. */
 function vanished(ids) {
   const id = current();
   if (!id || id === "gone" || own.has(id)) return;
   if (ids === null || ids.includes(id)) {
     fetch(`${base(id)}header/`, { headers: { "HX-Request": "true" } }).then((response) => {
-      if (response.status === 404 && current() === id) load(base(id));
+      if (response.status === 204 && current() === id) load(base(id));
     });
   }
 }

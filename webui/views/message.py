@@ -73,9 +73,9 @@ def raw(message: Message) -> bytes:
 
 
 def gone(request: Request) -> HttpResponse:
-    """Return 404: a calm pane beside the list, because a message may be deleted while someone looks."""
+    """Return a calm pane beside the list, because a message may be deleted while someone looks."""
     if request.htmx:
-        return render(request, "gone.html", {"what": "message"}, status=404)
+        return render(request, "gone.html", {"what": "message"})
     return inbox.full(request, "gone.html", {"what": "message"}, status=404)
 
 
@@ -164,7 +164,7 @@ def header(request: Request, public_id: str) -> HttpResponseBase:
     """Return the head of the pane as it is now, for a page that hears of a change; marks nothing."""
     found = find(public_id)
     if found is None:
-        return gone(request)
+        return nothing()
     return render(request, "message.html#header", {"message": found, "envelope": envelope(found)})
 
 

@@ -70,7 +70,7 @@ def find(public_id: str) -> Session | None:
 
 def gone(request: Request) -> HttpResponse:
     if request.htmx:
-        return render(request, "gone.html", {"what": "session"}, status=404)
+        return render(request, "gone.html", {"what": "session"})
     return sessions.full(request, "gone.html", {"what": "session"}, status=404)
 
 
@@ -90,7 +90,7 @@ def lines(request: Request, public_id: str) -> HttpResponseBase:
     """Return the next lines of a long dialog."""
     found = find(public_id)
     if found is None:
-        return gone(request)
+        return nothing()
     part = excerpt(found, listing.number(request, "after") or 0, request.GET.get("phase", ""), PAGE)
     return render(request, "session.html#lines", {"session": found, "excerpt": part})
 
@@ -99,7 +99,7 @@ def lines(request: Request, public_id: str) -> HttpResponseBase:
 def header(request: Request, public_id: str) -> HttpResponseBase:
     found = find(public_id)
     if found is None:
-        return gone(request)
+        return nothing()
     return render(request, "session.html#header", head(found))
 
 
@@ -112,7 +112,7 @@ def delete(request: Request, public_id: str) -> HttpResponseBase:
 
 
 def live_lines(public_id: str, after: int, phase: str, limit: int) -> Live | None:
-    """Return a session and its next lines, both rendered for the websocket; the head only once it has ended."""
+    """Return a session and its next lines, rendered for the websocket; the head only once it has ended."""
     found = find(public_id)
     if found is None:
         return None
