@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 from catcher import events, writer
-from catcher.dialog.outcome import Outcome
 from catcher.models import Body, Counter, Message, Recipient, Session, TapeChunk
 
 # A chunk starts with this many rows and is then fitted to the time that the writer may be held.
@@ -93,9 +92,9 @@ def remove_messages(pks: Sequence[int]) -> int:
 def remove_sessions(pks: Sequence[int]) -> int:
     """Delete these rows and their tapes, inside the caller's transaction; their messages lose the link only."""
     rows = Session.objects.filter(pk__in=pks)
-    outcomes = list(rows.values_list("outcome", flat=True))
+    failures = list(rows.values_list("failed", flat=True))
     TapeChunk.objects.filter(session__in=pks)._raw_delete(using="default")
     Message.objects.filter(session__in=pks).update(session=None)
     rows._raw_delete(using="default")
-    Counter.add(sessions=-len(outcomes), failed=-sum(Outcome(outcome).is_failure for outcome in outcomes))
-    return len(outcomes)
+    Counter.add(sessions=-len(failures), failed=-sum(failures))
+    return len(failures)

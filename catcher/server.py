@@ -248,8 +248,9 @@ def _close_lost_sessions() -> None:
         session.ended_at = session.started_at + session.duration
         session.close_reason = Close.LOST
         session.outcome = Outcome.DELIVERED if session.messages_stored else Outcome.ABORTED
-    Session.objects.bulk_update(lost, ["ended_at", "close_reason", "outcome"], batch_size=500)
-    Counter.add(failed=sum(session.outcome == Outcome.ABORTED for session in lost))
+        session.failed = session.outcome == Outcome.ABORTED
+    Session.objects.bulk_update(lost, ["ended_at", "close_reason", "outcome", "failed"], batch_size=500)
+    Counter.add(failed=sum(session.failed for session in lost))
 
 
 def _raise_file_limit() -> None:

@@ -1,6 +1,5 @@
 from typing import Any
 
-import catcher.dialog.outcome
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -93,14 +92,15 @@ class Migration(migrations.Migration):
                 ('recipients_refused', models.IntegerField(default=0)),
                 ('bytes_in', models.BigIntegerField(default=0)),
                 ('bytes_out', models.BigIntegerField(default=0)),
-                ('outcome', models.CharField(default=catcher.dialog.outcome.Outcome['OPEN'], max_length=20)),
+                ('outcome', models.CharField(default='open', max_length=20)),
+                ('failed', models.BooleanField(default=False)),
                 ('stage', models.CharField(default='', max_length=20)),
                 ('reply', models.TextField(default='')),
                 ('close_reason', models.CharField(default='', max_length=20)),
                 ('lines', models.IntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('outcome__in', (catcher.dialog.outcome.Outcome['PARTIAL'], catcher.dialog.outcome.Outcome['REJECTED'], catcher.dialog.outcome.Outcome['AUTH_FAILED'], catcher.dialog.outcome.Outcome['TLS_FAILED'], catcher.dialog.outcome.Outcome['ABORTED'], catcher.dialog.outcome.Outcome['NOT_SMTP'], catcher.dialog.outcome.Outcome['IDLE'], catcher.dialog.outcome.Outcome['LIMIT']))), fields=['id'], name='session_failed'), models.Index(condition=models.Q(('ended_at', None)), fields=['id'], name='session_live')],
+                'indexes': [models.Index(condition=models.Q(('failed', True)), fields=['id'], name='session_failed'), models.Index(condition=models.Q(('ended_at', None)), fields=['id'], name='session_live')],
             },
         ),
         migrations.AddField(

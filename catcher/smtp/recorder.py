@@ -189,6 +189,7 @@ class Recorder(aiosmtpd.SMTP):
             self.bytes_in,
             self.bytes_out,
             outcome,
+            outcome.is_failure,
             facts.stage,
             _clean(facts.reply),
             self.close_reason or "",
