@@ -23,8 +23,8 @@ from catcher.writer import Writer
 SESSION_COLUMNS = (
     "public_id", "started_at", "ended_at", "duration_us", "listener", "peer_host", "peer_port", "hello", "tls_version",
     "tls_cipher", "tls_sni", "auth_mechanism", "auth_user", "commands", "errors", "messages_stored",
-    "recipients_accepted", "recipients_refused", "bytes_in", "bytes_out", "outcome", "failed", "stage", "reply", "close_reason",
-    "lines",
+    "recipients_accepted", "recipients_refused", "bytes_in", "bytes_out", "outcome", "failed", "stage",
+    "reply", "close_reason", "lines",
 )  # fmt: skip
 MESSAGE_COLUMNS = (
     "public_id", "session", "transaction", "mail_from", "mail_parameters", "recipient", "recipients_count",
