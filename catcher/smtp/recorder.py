@@ -75,9 +75,10 @@ class Recorder(aiosmtpd.SMTP):
         """Close from our side; what was written still goes out."""
         if self.close_reason is None:
             self.close_reason = reason
+        # First: the last words may be one error too many, which ends the session in turn.
+        self._closing = True
         if text:
             self._answer(text)
-        self._closing = True
         self._keep_rest()
         if self.transport is not None:
             self.transport.close()
