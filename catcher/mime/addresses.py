@@ -72,7 +72,7 @@ class _Reader:
         for token in _TOKEN.finditer(value):
             kind = token.lastgroup or "other"
             text = token[kind]
-            if self.depth or text in ("(", ")"):
+            if self.depth or (kind == "mark" and text in "()"):
                 self._comment(text, token[0])
             elif kind == "mark":
                 self._mark(text)
@@ -128,6 +128,4 @@ class _Reader:
         name = comment if self.angle is None and address else phrase or comment
         self._begin()
         if name or address:
-            self.found.append(
-                Address(one_line(decode_words(name))[:MAX_LENGTH], one_line(address)[:MAX_LENGTH])
-            )
+            self.found.append(Address(one_line(decode_words(name))[:MAX_LENGTH], one_line(address)[:MAX_LENGTH]))

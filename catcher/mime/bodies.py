@@ -55,9 +55,7 @@ def attachments(tree: Part) -> list[Part]:
 def inlines(tree: Part) -> list[Part]:
     """Return what belongs to the page or stands beside the text: leaves neither body nor attachment."""
     bodies = [id(part) for part in (find_text(tree), find_html(tree)) if part is not None]
-    return [
-        part for part, parent in _leaves(tree) if id(part) not in bodies and not _is_attachment(part, parent)
-    ]
+    return [part for part, parent in _leaves(tree) if id(part) not in bodies and not _is_attachment(part, parent)]
 
 
 def _first(tree: Part, content_type: str) -> Part | None:

@@ -16,8 +16,7 @@ _UNFIT: Final = {
     "unicode_escape",
 }
 _UNALIASED: Final = (
-    "cp720 cp737 cp856 cp874 cp875 cp1006 koi8_r koi8_t koi8_u "
-    "mac_arabic mac_croatian mac_farsi mac_romanian utf_8_sig"
+    "cp720 cp737 cp856 cp874 cp875 cp1006 koi8_r koi8_t koi8_u mac_arabic mac_croatian mac_farsi mac_romanian utf_8_sig"
 )
 # Names that mail uses. Where people send more under a name than it stands for, the larger charset is taken,
 # as browsers do (https://encoding.spec.whatwg.org/#names-and-labels).
@@ -50,9 +49,7 @@ _AS_SENT: Final = {
 def _table() -> dict[str, str]:
     known = {name: name for name in (*aliases.values(), *_UNALIASED.split())}
     known |= aliases
-    fit = {
-        name: codec for name, codec in known.items() if codec not in _UNFIT and not codec.endswith("_codec")
-    }
+    fit = {name: codec for name, codec in known.items() if codec not in _UNFIT and not codec.endswith("_codec")}
     return fit | _AS_SENT
 
 

@@ -11,10 +11,11 @@ _TOKEN = re.compile(
     r"""(?P<comment>/\*.*?(?:\*/|\Z))
     | @import\b(?P<import>(?:"[^"]*+"|'[^']*+'|url\([^)]*+\)|[^;{}"'])*+);?
     | \burl\(\s*+(?P<url>"[^"]*+"|'[^']*+'|[^)"']*+)\s*+\)?
-    | (?P<string>"[^"\n]*+"|'[^'\n]*+')""",
+    | (?P<string>"(?:[^"\\\n\r\f]|\\.)*+"|'(?:[^'\\\n\r\f]|\\.)*+')""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _IMPORTED = re.compile(r"""(?:url\(\s*+)?["']?([^"')\s]++)""", re.IGNORECASE)
+_LOADING = re.compile(r"(url|@)(\(|import)", re.IGNORECASE)
 _TAG_LIKE = re.compile(r"<(?=[/!?a-zA-Z])")
 
 
@@ -39,7 +40,8 @@ def _replacement(resources: Resources) -> Callable[[re.Match[str]], str]:
         if kind == "comment":
             return " "
         if kind == "string":
-            return found[0]
+            # Should a browser see the string end elsewhere, nothing in it can be loaded all the same.
+            return _LOADING.sub(r"\1 \2", found[0])
         if kind == "url":
             url = resources.resolve(found["url"].strip().strip("\"'"))
             return css_quoted(url) if url else "none"

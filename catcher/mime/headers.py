@@ -102,9 +102,7 @@ def _after_mbox_line(raw: bytes, start: int, stop: int, defects: list[Defect]) -
     return stop if line_end < 0 else line_end + 1
 
 
-def _odd_field(
-    raw: bytes, pos: int, stop: int, inside: bool, defects: list[Defect]
-) -> re.Match[bytes] | None:
+def _odd_field(raw: bytes, pos: int, stop: int, inside: bool, defects: list[Defect]) -> re.Match[bytes] | None:
     """Accept a field with an unlawful name, but only after a lawful one: else it is text that has a colon."""
     if not inside or raw[pos : pos + 1] in (b"\r", b"\n"):
         return None

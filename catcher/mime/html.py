@@ -16,12 +16,8 @@ from catcher.mime.remote import Resources, css_quoted
 
 __all__ = ["MAX_HTML", "Prepared", "prepare", "to_text"]
 
-CUT_NOTE: Final = (
-    '<p class="mail-note">This mail is longer than 5 MiB; the rest of its HTML is not shown.</p>'
-)
-WILD_NOTE: Final = (
-    '<p class="mail-note">The HTML of this mail is nested too wildly to be shown; this is its text.</p>'
-)
+CUT_NOTE: Final = '<p class="mail-note">This mail is longer than 5 MiB; the rest of its HTML is not shown.</p>'
+WILD_NOTE: Final = '<p class="mail-note">The HTML of this mail is nested too wildly to be shown; this is its text.</p>'
 # One transparent pixel: a browser gives an image without src another size than one that is loaded.
 _PIXEL: Final = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 _BLOCKED: Final = "blocked:"  # no scheme a mail can use: SCHEMES lacks it

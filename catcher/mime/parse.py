@@ -149,9 +149,7 @@ class _Structure:
             last = part.children[-1].end if part.children else part.start
             part.end = max(last, end)
             if opened.boundary:
-                part.defects.append(
-                    defect("unclosed-multipart" if part.children else "boundary-not-found", part.end)
-                )
+                part.defects.append(defect("unclosed-multipart" if part.children else "boundary-not-found", part.end))
                 self._forget(opened)
 
     def _forget(self, opened: _Open) -> None:

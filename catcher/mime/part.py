@@ -93,9 +93,7 @@ def describe(part: Part, default_type: str) -> None:
     _content_type(part, values.get("content-type"), default_type)
     disposition, params = split_parameters(values.get("content-disposition", ""))
     part.disposition = disposition[:100]
-    part.encoding = (
-        values.get("content-transfer-encoding", "").partition("(")[0].strip().rstrip(";").lower()[:100]
-    )
+    part.encoding = values.get("content-transfer-encoding", "").partition("(")[0].strip().rstrip(";").lower()[:100]
     part.content_id = one_line(values.get("content-id", "")).strip("<> ")[:MAX_NAME]
     name = params.get("filename") or part.params.get("name") or ""
     part.filename = one_line(decode_parameter(name))[:MAX_NAME]

@@ -33,9 +33,7 @@ def decode_words(value: str) -> str:
         pieces.append(_Piece(charset, word_bytes(found[2], found[3]), ""))
         end = found.end()
     pieces.append(_Piece("", b"", value[end:]))
-    return clean(
-        "".join(_join(charset, list(run)) for charset, run in groupby(pieces, lambda piece: piece.charset))
-    )
+    return clean("".join(_join(charset, list(run)) for charset, run in groupby(pieces, lambda piece: piece.charset)))
 
 
 def _join(charset: str, run: list[_Piece]) -> str:

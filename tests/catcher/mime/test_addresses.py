@@ -65,9 +65,7 @@ _NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zs", "Z
 _LOCALS = st.from_regex(r"[a-z0-9.+_-]{1,20}", fullmatch=True)
 
 
-@given(
-    st.lists(st.tuples(_NAMES.map(str.strip), _LOCALS.map(lambda local: f"{local}@example.com")), max_size=8)
-)
+@given(st.lists(st.tuples(_NAMES.map(str.strip), _LOCALS.map(lambda local: f"{local}@example.com")), max_size=8))
 def test_what_the_standard_library_writes_is_read_back(pairs: list[tuple[str, str]]) -> None:
     written = [(name, address) for name, address in pairs if "=?" not in name]
     value = ", ".join(formataddr(pair) for pair in written)

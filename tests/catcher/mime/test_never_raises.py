@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 
@@ -24,11 +25,13 @@ MUTATIONS = 2_400
 
 
 def _stdlib_mails() -> list[Path]:
+    # Distributions leave the tests out or put them into a package of their own.
     try:
-        from test import test_email
+        found = find_spec("test.test_email")
     except ImportError:
         return []
-    return sorted((Path(test_email.__file__).parent / "data").glob("msg_*.txt"))
+    folders = found.submodule_search_locations if found else None
+    return sorted(Path(folders[0], "data").glob("msg_*.txt")) if folders else []
 
 
 STDLIB_MAILS = _stdlib_mails()
@@ -77,9 +80,7 @@ def check_tree(raw: bytes, tree: Part) -> None:
             ends = child.end
         assert all(found.text == TEXTS[found.code] for found in part.defects)
         assert all(0 <= (found.offset or 0) <= len(raw) for found in part.defects)
-        assert is_storable(
-            part.filename + part.content_id + part.content_type + part.charset + part.disposition
-        )
+        assert is_storable(part.filename + part.content_id + part.content_type + part.charset + part.disposition)
     for part in parts[:50]:
         check_part(raw, part)
 
