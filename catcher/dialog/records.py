@@ -1,4 +1,4 @@
-"""The tape's records and the form in which they are stored: zlib over JSON, octets as Latin-1 characters."""
+"""The tape's records and the form in which they are stored: JSON, octets as Latin-1 characters, compressed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+# Below this many octets, compressing costs the path to the commit more than it saves on the disk.
+SMALL = 2048
 
 
 class Direction(StrEnum):
@@ -73,7 +76,7 @@ class Record:
 
 
 def pack(records: Sequence[Record]) -> bytes:
-    """Return consecutive records as zlib over JSON; what a row has at its end that is usual is left out."""
+    """Return consecutive records as JSON, compressed unless it is small; what a row has at its end that is usual is left out."""
     rows: list[list[Any]] = [[records[0].seq if records else 0]]
     for record in records:
         data = record.data
@@ -97,11 +100,13 @@ def pack(records: Sequence[Record]) -> bytes:
             else:
                 del row[5 if record.read else 4 :]
         rows.append(row)
-    return zlib.compress(_encode(rows).encode("ascii"), 1)
+    text = _encode(rows).encode("ascii")
+    return text if len(text) < SMALL else zlib.compress(text, 1)
 
 
 def unpack(data: bytes | memoryview) -> list[Record]:
-    rows = json.loads(zlib.decompress(data))
+    octets = bytes(data)
+    rows = json.loads(octets if octets.startswith(b"[") else zlib.decompress(octets))
     first = rows[0][0]
     return [_record(first + index, *row) for index, row in enumerate(rows[1:])]
 
