@@ -8,9 +8,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 # C0, DEL, C1; soft hyphen, zero-width and bidi controls, line separators, BOM; lone surrogates.
-_UNSEEN = (
-    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
-)
+_UNSEEN = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
 _IN_LINE = re.compile(f"[\t\n\r{_UNSEEN}]")
 _IN_TEXT = re.compile(f"[\r{_UNSEEN}]")
 _LINK = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]+", re.IGNORECASE)
@@ -57,6 +55,8 @@ def _trimmed(url: str) -> str:
 
 
 def _marked(text: str, pattern: re.Pattern[str]) -> SafeString:
+    if not pattern.search(text):
+        return escape(text)
     pieces: list[str] = []
     end = 0
     for match in pattern.finditer(text):

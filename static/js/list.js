@@ -1,7 +1,9 @@
 // A list of rows that stays true: arrival, reconnect and waking up all fetch by the same cursor.
 const CHUNK = 100; // ids in one request, as the server allows
 const MOST_BATCHES = 6; // further behind than this: start over from the newest
-const PAUSE = 120; // between requests, so that a flood of events costs few of them
+const PAUSE = 100; // at least, between two rounds
+const SHARE = 4; // and this many times as long as a round took: a flood must not keep the server busy with pages
+const LONGEST_PAUSE = 2000;
 const MOST_ROWS = 600;
 const KEPT_ROWS = 300;
 
@@ -48,24 +50,36 @@ export class LiveList {
     return !this.rows.querySelector(":scope > [data-row], :scope > [data-more]");
   }
 
+  /** Do what has been asked for while the page was hidden. */
+  wake() {
+    this.#run();
+  }
+
   async #run() {
     if (this.#running) return;
     this.#running = true;
     try {
-      while (this.rows.isConnected && (this.#todo.sync || this.#todo.all || this.#todo.ids.size)) {
+      while (this.#isWanted()) {
+        const began = performance.now();
         const todo = this.#todo;
         this.#todo = { sync: false, all: false, ids: new Set() };
         if (todo.sync) await this.#catchUp();
         const ids = todo.all ? this.#ids() : [...todo.ids];
         for (let at = 0; at < ids.length; at += CHUNK) await this.#reload(ids.slice(at, at + CHUNK));
         if (todo.all && this.show === "failed") this.#upsert(await this.#fetch(this.rows.dataset.rows, {}));
-        await wait(PAUSE);
+        await wait(Math.max(PAUSE, Math.min(SHARE * (performance.now() - began), LONGEST_PAUSE)));
       }
     } catch {
       // The server is away: the next hello of the socket starts this again.
     } finally {
       this.#running = false;
     }
+  }
+
+  /** A page that nobody sees waits until somebody does: waking up is this same loop. */
+  #isWanted() {
+    const todo = this.#todo;
+    return this.rows.isConnected && !document.hidden && (todo.sync || todo.all || todo.ids.size);
   }
 
   #ids() {

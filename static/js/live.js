@@ -12,10 +12,13 @@ export function start() {
   find();
   document.addEventListener("htmx:afterSettle", find);
   document.addEventListener("sandpost:rows", emptied);
+  // The next page down may turn out empty, after which no swap is reported.
+  document.addEventListener("htmx:afterRequest", () => setTimeout(emptied));
   document.addEventListener("sandpost:arrived", announce);
   document.addEventListener("sandpost:changed", (event) => list?.refresh(event.detail.ids));
   document.addEventListener("sandpost:deleted", (event) => list?.remove(event.detail.ids));
   document.addEventListener("sandpost:refresh", () => list?.refresh(null));
+  document.addEventListener("visibilitychange", () => list?.wake());
   on("hello", greet);
   on("mail", (frame) => shows("messages") && news(frame.last));
   on("changed", (frame) => shows("messages") && list?.refresh(frame.ids));
