@@ -43,6 +43,9 @@ _tape = Insert(
 )  # fmt: skip
 _LINES = SESSION_COLUMNS.index("lines")
 
+# Up to this many octets, a message is prepared on the event loop, while the writer commits the group before it; a
+# larger one, which might hold everybody up, by the writer itself.
+PREPARED_AT_ONCE = 1 << 16
 # Sessions that wait for a second try when the database refuses them, and the seconds between two tries.
 MOST_RETRIES = 1000
 RETRY_AFTER = 1.0
@@ -117,7 +120,8 @@ class StoreMessage:
     _summary: Summary | None = None
 
     def prepare(self) -> None:
-        self._summary = summarize(self.raw)
+        if self._summary is None:
+            self._summary = summarize(self.raw)
 
     def committed(self) -> None:
         self.error = None
@@ -205,10 +209,13 @@ class Inlet:
     def store(self, message: StoreMessage) -> asyncio.Future[str]:
         """Queue a message; the future belongs to no connection, so that a client's hang-up cannot cancel it."""
         message.done = self._loop.create_future()
+        if len(message.raw) <= PREPARED_AT_ONCE:
+            message.prepare()
         self.writer.add(message)
         return message.done
 
     def save(self, session: SaveSession) -> None:
+        session.prepare()
         self.writer.add(session)
 
     def _settled(self, group: Sequence[StoreMessage | SaveSession]) -> None:
