@@ -1,12 +1,11 @@
 """The fast look at a message before it is acknowledged: its header block and nothing else."""
 
-from datetime import datetime
 from typing import Final, NamedTuple
 
 from catcher.mime.addresses import Address, addresses
 from catcher.mime.charsets import one_line
 from catcher.mime.defects import Defect, defect
-from catcher.mime.headers import Field, field_text, parse_date, split
+from catcher.mime.headers import Field, field_text, split
 from catcher.mime.words import decode_words
 
 MAX_SUBJECT: Final = 1_000  # characters
@@ -42,7 +41,6 @@ class Summary(NamedTuple):
     cc: list[Address]
     bcc: list[Address]
     reply_to: list[Address]
-    date: datetime | None
     defects: list[Defect]
 
 
@@ -61,7 +59,6 @@ def summarize(raw: bytes) -> Summary:
         cc=_mailboxes(found.get("cc")),
         bcc=_mailboxes(found.get("bcc")),
         reply_to=_mailboxes(found.get("reply-to")),
-        date=parse_date(field_text(found["date"][0][:_MAX_RAW])) if "date" in found else None,
         defects=defects[:MAX_DEFECTS],
     )
 

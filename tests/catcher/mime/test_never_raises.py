@@ -63,7 +63,6 @@ def check_summary(summary: Summary) -> None:
     for text in texts:
         assert is_storable(text)
         assert text == one_line(text)
-    assert summary.date is None or summary.date.utcoffset() is not None
     assert {found.code for found in summary.defects} <= TEXTS.keys()
 
 
