@@ -9,6 +9,7 @@ import platform
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from http.client import HTTPException
 from pathlib import Path
 from time import perf_counter
 
@@ -28,23 +29,20 @@ SECTIONS: dict[str, Callable[[Bench], Section]] = {
     "start": start.run,
 }
 FSYNCS = 50
+BUSY = 0.5  # load before the run
 
 
 def names(text: str) -> list[str]:
     chosen = text.split(",")
     if unknown := set(chosen) - set(SECTIONS):
-        raise argparse.ArgumentTypeError(
-            f"no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}"
-        )
+        raise argparse.ArgumentTypeError(f"no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
     return chosen
 
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="under a minute, with less certain figures")
-    parser.add_argument(
-        "--only", type=names, default=list(SECTIONS), metavar="NAMES", help=", ".join(SECTIONS)
-    )
+    parser.add_argument("--only", type=names, default=list(SECTIONS), metavar="NAMES", help=", ".join(SECTIONS))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     parser.add_argument(
         "servers",
@@ -70,7 +68,7 @@ def measure(bench: Bench, name: str) -> Section:
     """Run one section; what keeps it from being measured is its failure, and the others go on."""
     try:
         return SECTIONS[name](bench)
-    except (BenchError, OSError, ValueError, KeyError, EOFError) as error:
+    except (BenchError, OSError, ValueError, KeyError, EOFError, HTTPException) as error:
         section = bench.section(name, f"{name}: not measured")
         section.failures.append(f"{type(error).__name__}: {error}")
         return section
@@ -93,6 +91,8 @@ def main() -> int:
             "source": source.name,
         }
         print(", ".join(f"{name} {value}" for name, value in machine.items()), flush=True)
+        if os.getloadavg()[0] > BUSY:
+            print("note: something else keeps this machine busy; the figures suffer, and the ratios with them")
         sections = []
         for name in chosen.only:
             sections.append(measure(bench, name))
@@ -107,4 +107,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)  # what a shell gives for Ctrl-C; everything started here is ended by now

@@ -37,9 +37,7 @@ def _unpack(package: str, root: Path) -> bool:
         old.unlink()
     if _run("apt-get", "download", package, folder=root) is None:
         return False
-    return all(
-        _run("dpkg", "-x", str(archive), ".", folder=root) is not None for archive in root.glob("*.deb")
-    )
+    return all(_run("dpkg", "-x", str(archive), ".", folder=root) is not None for archive in root.glob("*.deb"))
 
 
 def _libraries(package: str, root: Path) -> set[str]:

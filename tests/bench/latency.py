@@ -72,7 +72,7 @@ async def open_loop(server: Server, rate: int, seconds: float, kept: bool) -> li
 def _measure(bench: Bench, server: Server, kept: bool) -> list[float]:
     rate = bench.plan.latency_rate
     asyncio.run(open_loop(server, rate, WARM_UP_SECONDS, kept))  # the first ones meet cold caches
-    server.settle()
+    server.settle(bench.plan.cell_patience)
     with no_collection():
         return asyncio.run(open_loop(server, rate, bench.plan.latency_seconds, kept))
 
@@ -86,7 +86,7 @@ def run(bench: Bench) -> Section:
     )
     with fresh() as sandpost:
         for kept in (False, True):
-            for server in (sandpost, *bench.yardsticks):
+            for server in (sandpost, *(bench.yardsticks if bench.plan.latency_yardsticks else bench.others)):
                 progress(f"latency: {server.name}, {CONNECTIONS[kept]}")
                 try:
                     taken = _measure(bench, server, kept)
@@ -98,9 +98,7 @@ def run(bench: Bench) -> Section:
                 p99 = percentile(taken, 99)
                 bound = P99_BELOW_MS if server is sandpost else None
                 verdict = reached(p99, below=bound) if bound else None
-                section.add(
-                    *(CONNECTIONS[kept], server.name, percentile(taken, 50), p99, max(taken)), bound, verdict
-                )
+                section.add(*(CONNECTIONS[kept], server.name, percentile(taken, 50), p99, max(taken)), bound, verdict)
         bench.verify(sandpost, section)
     section.notes.append(f"own asyncio sender; kept = a pool of {POOL} open connections")
     return section

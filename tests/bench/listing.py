@@ -11,7 +11,7 @@ from tests.bench.smtp import BenchError
 from tests.bench.web import Answer, Web
 
 P50_BELOW_MS = 10
-FILL_SESSIONS = 20
+FILL_SESSIONS = 50
 PATHS = ("/api/v1/messages?limit=50", "/")
 WARM_UP = 3
 
@@ -20,7 +20,7 @@ def fill(bench: Bench, server: Sandpost, count: int) -> float:
     """Send until `count` messages are stored and the work after the reply is done; return messages/s."""
     missing = count - server.sent
     seconds = server.load(bench.source, FILL_SESSIONS, missing, kept=True)
-    server.settle()
+    server.settle(bench.plan.fill_patience)
     return missing / seconds
 
 

@@ -9,10 +9,13 @@ MESSAGE_BYTES = 5000
 
 @dataclass(frozen=True)
 class Plan:
-    rounds: int = 5
-    cell_seconds: float = 1.2  # of one server in one round of one cell
+    rounds: int = 4
+    cell_seconds: float = 0.8  # of one server in one round of one cell
+    cell_patience: float = 2.5  # seconds that a server gets to finish what it does after its replies
+    fill_patience: float = 20  # the same, after thousands of messages at once
     latency_seconds: float = 10
     latency_rate: int = 100
+    latency_yardsticks: bool = True
     live_messages: int = 300
     live_rate: int = 25
     live_sockets: int = 10
@@ -25,10 +28,13 @@ class Plan:
 FULL = Plan()
 QUICK = Plan(
     rounds=2,
-    cell_seconds=0.4,
-    latency_seconds=2,
-    live_messages=50,
+    cell_seconds=0.3,
+    cell_patience=0.7,
+    fill_patience=3,
+    latency_seconds=1.5,
+    latency_yardsticks=False,
+    live_messages=40,
     list_sizes=(1_000, 10_000),
-    memory_messages=2_000,
+    memory_messages=1_000,
     starts=1,
 )

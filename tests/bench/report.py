@@ -62,8 +62,7 @@ def lines(section: Section) -> list[str]:
     table = [section.columns, *(tuple(shown(cell) for cell in row) for row in section.rows)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     is_text = [
-        all(cell is None or isinstance(cell, str) for cell in column)
-        for column in zip(*section.rows, strict=True)
+        all(cell is None or isinstance(cell, str) for cell in column) for column in zip(*section.rows, strict=True)
     ] or [True] * len(widths)
     text = [
         "  ".join(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
+
 import pytest
 
 from tests.bench.report import Section, lines, percentile, reached, shown
@@ -71,5 +73,5 @@ def test_message_has_the_asked_length(length: int) -> None:
 def test_named_server() -> None:
     server = named("other=127.0.0.1:1")
     assert (server.name, server.smtp, server.pid) == ("other", ("127.0.0.1", 1), None)
-    with pytest.raises(ValueError, match="is not NAME=HOST:PORT"):
+    with pytest.raises(ArgumentTypeError, match="is not NAME=HOST:PORT"):
         named("127.0.0.1:25")

@@ -60,7 +60,7 @@ class Source:
             raise BenchError(f"{self.name} did not finish {count} messages in {RUN_TIMEOUT} s") from None
         wall = perf_counter() - started
         if done.returncode != 0:
-            raise BenchError(f"{self.name}: {(done.stderr.strip().splitlines() or ['failed'])[-1]}")
+            raise BenchError(f"{self.name}: {done.stderr.strip().rpartition('fatal: ')[2] or 'failed'}")
         # Our own prints the time itself: the start of an interpreter is not part of the load.
         return float(done.stdout) if self.is_own else wall
 
