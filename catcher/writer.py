@@ -12,7 +12,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Any, Protocol, TypeVar
+from queue import Empty, SimpleQueue
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from django.db import close_old_connections, connection, transaction
 
@@ -45,16 +46,23 @@ class Work(Protocol):
 W = TypeVar("W", bound=Work)
 
 
+class Call(NamedTuple):
+    """A function that is to run in a transaction of its own, and who waits for it."""
+
+    function: Callable[[], Any]
+    future: Future[Any]
+
+
 class Writer:
     """The writing thread. `store` writes a group of work inside a transaction that the writer has opened."""
 
     def __init__(self, store: Callable[[Sequence[Any]], None], settled: Callable[[Sequence[Any]], None]) -> None:
         self._store = store
         self._settled = settled
-        self._work: deque[Work] = deque()
-        self._calls: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
-        self._wake = threading.Condition()
-        self._urgent = 0
+        # None asks the thread to end once all that was queued before it is done.
+        self._queue: SimpleQueue[Work | Call | None] = SimpleQueue()
+        self._calls: deque[Call] = deque()
+        self._group: list[Work] = []
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="sandpost-writer", daemon=True)
         self.last_group = 0.0
@@ -64,9 +72,7 @@ class Writer:
 
     def stop(self, timeout: float | None = None) -> None:
         """Finish what is queued, then end the thread."""
-        with self._wake:
-            self._stopping = True
-            self._wake.notify()
+        self._queue.put(None)
         self._thread.join(timeout)
 
     @property
@@ -74,54 +80,54 @@ class Writer:
         return threading.current_thread() is self._thread
 
     def add(self, work: Work) -> None:
-        with self._wake:
-            self._work.append(work)
-            if work.urgent:
-                self._urgent += 1
-            self._wake.notify()
+        self._queue.put(work)
 
     def call(self, function: Callable[[], T]) -> Future[T]:
         """Run a function in a transaction of its own, between groups; keep it below 50 ms."""
         future: Future[T] = Future()
-        with self._wake:
-            self._calls.append((function, future))
-            self._wake.notify()
+        self._queue.put(Call(function, future))
         return future
 
     def _run(self) -> None:
         linger = False
         try:
-            while True:
-                group, call = self._next(linger)
+            while self._gather(linger):
+                group, self._group = self._group, []
                 if group:
                     self.last_group = time.monotonic()
                     linger = len(group) > 1
                     self._commit(group)
-                if call is not None:
-                    self._perform(*call)
-                if not group and call is None:
-                    return
+                if self._calls:
+                    self._perform(self._calls.popleft())
         finally:
             connection.close()
 
-    def _next(self, linger: bool) -> tuple[list[Work], tuple[Callable[[], Any], Future[Any]] | None]:
-        with self._wake:
-            deadline: float | None = None
-            while not (self._urgent or self._calls or self._stopping):
-                if self._work and deadline is None:
-                    deadline = time.monotonic() + PATIENCE
-                left = None if deadline is None else deadline - time.monotonic()
-                if left is not None and left <= 0:
+    def _gather(self, linger: bool) -> bool:
+        """Wait for something to do and take what else is there; return whether there is anything left to do."""
+        if not self._calls and not self._stopping:
+            self._sort(self._queue.get())
+            deadline = time.monotonic() + PATIENCE
+            while not (self._calls or self._stopping or any(work.urgent for work in self._group)):
+                try:
+                    self._sort(self._queue.get(timeout=max(0.0, deadline - time.monotonic())))
+                except Empty:
                     break
-                self._wake.wait(left)
-            wait = linger and self._urgent < MOST_IN_GROUP and not self._stopping
-        if wait:
-            time.sleep(LINGER)
-        with self._wake:
-            group = [self._work.popleft() for _ in range(min(len(self._work), MOST_IN_GROUP))]
-            self._urgent -= sum(work.urgent for work in group)
-            call = self._calls.popleft() if self._calls else None
-        return group, call
+            if linger:
+                time.sleep(LINGER)
+        while len(self._group) < MOST_IN_GROUP:
+            try:
+                self._sort(self._queue.get_nowait())
+            except Empty:
+                break
+        return bool(self._group or self._calls or not self._stopping)
+
+    def _sort(self, item: Work | Call | None) -> None:
+        if item is None:
+            self._stopping = True
+        elif isinstance(item, Call):
+            self._calls.append(item)
+        else:
+            self._group.append(item)
 
     def _commit(self, group: list[Work]) -> None:
         ready = []
@@ -169,7 +175,8 @@ class Writer:
         for work in group:
             work.failed(error)
 
-    def _perform(self, function: Callable[[], Any], future: Future[Any]) -> None:
+    def _perform(self, call: Call) -> None:
+        function, future = call
         if not future.set_running_or_notify_cancel():
             return
         try:
