@@ -57,18 +57,16 @@ class Guard:
         if name == "localhost" or name.endswith(".localhost") or name in self.allowed_hosts:
             return True
         try:
-            ipaddress.ip_address(name.removeprefix("[").removesuffix("]"))
+            # Nobody can rebind an address.
+            return bool(ipaddress.ip_address(name.removeprefix("[").removesuffix("]")))
         except ValueError:
             return False
-        return True  # nobody can rebind an address
 
 
 def host_name(host: str) -> str:
     """Return the name of a Host header without its port; an IPv6 address keeps its brackets."""
-    host = host.casefold()
-    if host.startswith("["):
-        return host.partition("]")[0] + "]"
-    return host.partition(":")[0].rstrip(".")
+    name, bracket, _ = host.casefold().rpartition("]")
+    return name + bracket if bracket else host.casefold().partition(":")[0].rstrip(".")
 
 
 def _headers(scope: Scope, name: bytes) -> list[str]:

@@ -25,6 +25,11 @@ def line(text: str | bytes) -> SafeString:
     return _marked(decode(text) if isinstance(text, bytes) else text, _IN_LINE)
 
 
+def plain(text: str) -> str:
+    """Return one line with its control characters spelt out, for a title or an attribute."""
+    return _IN_LINE.sub(lambda found: spelt(found[0]), text)
+
+
 def block(text: str | bytes) -> SafeString:
     """Return HTML of a text of several lines; tabs and line ends stay, a bare CR is spelt out."""
     return _marked((decode(text) if isinstance(text, bytes) else text).replace("\r\n", "\n"), _IN_TEXT)

@@ -86,6 +86,7 @@ def moment(when: dt.datetime) -> SafeString:
 
 
 register.filter("visible", text.line)
+register.filter("plain", text.plain)
 register.filter("visible_block", text.block)
 register.filter("linked", text.linked)
 

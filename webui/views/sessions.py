@@ -33,8 +33,9 @@ def full(request: Request, pane: str, context: dict[str, Any], status: int = 200
     show = shown(request)
     page = listing.page(chosen(show))
     # Under a filter, sessions newer than the first row shown may exist: the cursor counts them as seen.
-    newest = Session.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    base = {"page": page, "pane": pane, "cursor": newest if show != "all" else page.newest, "show": show}
+    newest = Session.objects.order_by("-pk").values_list("pk", flat=True)
+    cursor = page.newest if show == "all" else newest.first() or 0
+    base = {"page": page, "pane": pane, "cursor": cursor, "show": show}
     base |= {"filters": FILTERS, "section": "sessions"}
     return render(request, "sessions.html", base | context, status=status)
 
