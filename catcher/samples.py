@@ -269,8 +269,8 @@ def _bytes(name: str, message: EmailMessage, *, utf8: bool = False) -> bytes:
     return message.as_bytes(policy=SMTPUTF8 if utf8 else SMTP)
 
 
-def _wrapped(message: EmailMessage) -> MIMEPart:
-    part = MIMEPart(policy=SMTPUTF8)
+def _wrapped(message: EmailMessage) -> EmailMessage:
+    part = EmailMessage(policy=SMTPUTF8)
     part.set_content(message)
     return part
 
