@@ -170,7 +170,8 @@ class Connection(Recorder):
         self._overflow = 0
         record = self.tape.line(Direction.CLIENT, text, terminator, self.tape.now_us(), length)
         self._lines.append((record, text))
-        if length <= 12 and text[:8].strip().upper() in _HOLDING:
+        # Exactly what will be dispatched as such: a hold without its command would never end.
+        if length <= self.limits.command_line and text[:9].partition(b" ")[0].upper() in _HOLDING:
             self._held = True
 
     def _pump(self) -> None:
@@ -185,6 +186,9 @@ class Connection(Recorder):
                     self._mask(record)
                     waiter, self._line = self._line, None
                     waiter.set_result(text)
+                    if self._held and not self._lines:
+                        self._held = False  # what held the next lines was an answer, not a command
+                        self._scan()
                 elif self._task is None:
                     self._command(*self._lines.popleft())
                     if not self._held and self._buffer:
