@@ -7,11 +7,12 @@ from catcher.mime.remote import Resources, css_quoted
 
 # An escape of a plain letter or digit says nothing but hides: u\72l( is url(.
 _HIDING = re.compile(r"\\(?:0{0,4}([34567][0-9a-fA-F])(?:\r\n|[ \t\r\n\f])?|([g-zG-Z]))")
+# What is never closed reaches to the end, in a browser too; were it no match, each start would be tried again.
 _TOKEN = re.compile(
     r"""(?P<comment>/\*.*?(?:\*/|\Z))
-    | @import\b(?P<import>(?:"[^"]*+"|'[^']*+'|url\([^)]*+\)|[^;{}"'])*+);?
+    | @import\b(?P<import>(?:"[^"]*+"|'[^']*+'|url\([^)]*+\)?|[^;{}"'])*+);?
     | \burl\(\s*+(?P<url>"[^"]*+"|'[^']*+'|[^)"']*+)\s*+\)?
-    | (?P<string>"(?:[^"\\\n\r\f]|\\.)*+"|'(?:[^'\\\n\r\f]|\\.)*+')""",
+    | (?P<string>"(?:[^"\\\n\r\f]|\\.)*+"?|'(?:[^'\\\n\r\f]|\\.)*+'?)""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _IMPORTED = re.compile(r"""(?:url\(\s*+)?["']?([^"')\s]++)""", re.IGNORECASE)

@@ -15,6 +15,8 @@ MAX_TAGS: Final = 250_000
 MAX_TAG_LENGTH: Final = 8_000  # characters of a tag without its quoted values
 # Steps over the stack of open elements, well under a second; a clone of an element costs far more than one.
 MAX_COST: Final = 100_000_000
+# Each "&" begins a new piece of text, and joining it to the text before takes as long as that is: about a second.
+MAX_REFERENCE_COST: Final = 100_000_000_000
 _CLONE: Final = 300
 _SEARCH: Final = 6  # binary digits by which a step among siblings is cheaper
 _CLONE_LENGTH: Final = 40  # characters of attributes that cost as much as an element
@@ -33,6 +35,8 @@ _REACH: Final = 8
 
 def is_too_wild(html: str) -> bool:
     """Tell whether the HTML should better be shown as text than parsed."""
+    if html.count("&") * len(html) > MAX_REFERENCE_COST:
+        return True
     shape = _Shape()
     for count, found in enumerate(_TAG.finditer(html)):
         attributes = found[3]

@@ -56,6 +56,7 @@ def test_any_html_has_text(html: str) -> None:
         "<div>" * 200 + "</div>" * 200,
         "<img src='data:image/png;base64," + "A" * 100_000 + "'>",
         "<br>" * 50_000,
+        "<p>fish &amp; chips&nbsp;</p>" * 10_000,
     ],
 )
 def test_ordinary_shapes_are_parsed(html: str) -> None:
@@ -74,6 +75,7 @@ def test_ordinary_shapes_are_parsed(html: str) -> None:
         "<p>" + "".join(f"<font color=c{n}>" for n in range(300)) + "</p>" + "<p>x</p>" * 20_000,
         "<p " + " ".join(f"a{n}" for n in range(10_000)) + ">",
         "<table>" + "<p>" * 200_000,
+        "&" * 400_000,
     ],
 )
 def test_quadratic_shapes_are_not(html: str) -> None:
