@@ -15,7 +15,7 @@ from catcher.mime.summary import summarize
 from catcher.mime.transfer import decode_transfer
 from catcher.mime.words import decode_words
 
-LENGTH = 400_000
+LENGTH = 150_000
 
 
 def repeated(piece: str) -> str:
