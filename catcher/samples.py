@@ -344,8 +344,9 @@ style="background:#0f6b62;color:#fff;padding:12px 22px;text-decoration:none;bord
 _CODE = """\
 <!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Your sign-in code</title></head>
-<body style="margin:0;background:#eef2f7;font:16px/1.55 system-ui,Segoe UI,Helvetica,Arial,sans-serif;color:#16202e">
-<div style="max-width:440px;margin:40px auto;background:#fff;border-radius:14px;padding:36px 32px;text-align:center">
+<body style="margin:0;padding:40px 16px;background:#eef2f7;color:#16202e;
+font:16px/1.55 system-ui,Segoe UI,Helvetica,Arial,sans-serif">
+<div style="max-width:440px;margin:0 auto;background:#fff;border-radius:14px;padding:36px 32px;text-align:center">
 <div style="width:44px;height:44px;line-height:44px;margin:0 auto 18px;border-radius:12px;background:#2f5bea;
 color:#fff;font-weight:700;font-size:20px">L</div>
 <h1 style="font-size:21px;margin:0 0 6px">Your sign-in code</h1>
