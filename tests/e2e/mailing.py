@@ -1,0 +1,67 @@
+"""What the browser tests send, with the standard library's client and with raw octets."""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+from email.message import EmailMessage
+
+Where = tuple[str, int]
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc0000003010100c9fe92ef"
+    "0000000049454e44ae426082"
+)
+
+
+def send(where: Where, subject: str, *to: str, body: str = "Hello there.") -> None:
+    message = EmailMessage()
+    message["From"] = "Ada <ada@example.com>"
+    message["To"] = ", ".join(to or ("jane@example.com",))
+    message["Subject"] = subject
+    message.set_content(body)
+    send_raw(where, message.as_bytes(), *to)
+
+
+def send_raw(where: Where, raw: bytes, *to: str) -> None:
+    with smtplib.SMTP(*where, timeout=20) as client:
+        client.sendmail("bounce@example.com", list(to or ("jane@example.com",)), raw)
+
+
+def html_mail(html: str, subject: str = "With HTML") -> bytes:
+    message = EmailMessage()
+    message["From"] = "Ada <ada@example.com>"
+    message["To"] = "jane@example.com"
+    message["Subject"] = subject
+    message.set_content("The text part.")
+    message.add_alternative(html, subtype="html")
+    related = message.get_payload()[1]  # type: ignore[index]
+    assert isinstance(related, EmailMessage)
+    related.add_related(PIXEL, "image", "png", cid="<logo@x>")
+    message.add_attachment(b"a,b\r\n1,2\r\n", maintype="text", subtype="csv", filename="figures.csv")
+    return message.as_bytes()
+
+
+class Talk:
+    """A client that says just what a test wants it to say."""
+
+    def __init__(self, where: Where) -> None:
+        self.socket = socket.create_connection(where, timeout=20)
+        self._file = self.socket.makefile("rb")
+        self.reply()
+
+    def say(self, line: str) -> str:
+        self.socket.sendall(line.encode() + b"\r\n")
+        return self.reply()
+
+    def reply(self) -> str:
+        lines = []
+        while True:
+            line = self._file.readline().decode()
+            lines.append(line)
+            if line[3:4] != "-":
+                return "".join(lines)
+
+    def close(self) -> None:
+        self._file.close()
+        self.socket.close()
