@@ -28,8 +28,6 @@ class Authentication(Connection):
     async def smtp_AUTH(self, arg: str) -> None:
         words = arg.split()
         mechanism = words[0].upper() if words else ""
-        # Until the exchange has succeeded, lines that follow may be secrets of a client that does not listen.
-        self._mask_unknown = True
         self.facts.stage = Stage.AUTH
         problem = self._auth_problem(words, mechanism)
         if problem is not None:
@@ -38,7 +36,6 @@ class Authentication(Connection):
         self.auth_mechanism = mechanism
         method = self.auth_PLAIN if mechanism == "PLAIN" else self.auth_LOGIN
         result = await method(self, words)
-        self._mask_unknown = False
         if not result.success:
             self.facts.auth_failures += 1
         self.tape.note(Kind.AUTH, mechanism=mechanism, user=self.auth_user, ok=result.success)

@@ -42,6 +42,8 @@ class Body:
         if end >= 0:
             rest = bytes(buffer[end + 5 :])
             del buffer[end + 2 :]
+            if end + 2 < known:
+                self._dots -= 1  # the final dot came with an earlier read and was taken for one of transparency
         self.received += len(data) - len(rest or b"")
         # RFC 1870 §5: the size of a message includes neither the dots of transparency nor the terminator.
         self._dots += buffer.count(b"\r\n.", max(0, known - 2))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from catcher.dialog.outcome import Close
 from catcher.dialog.records import Direction, Kind, Record, Terminator
 from catcher.smtp import replies
-from catcher.smtp.recorder import Recorder
+from catcher.smtp.recorder import LIKE_AUTH, Recorder
 from catcher.smtp.tls import reason
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ AUTH_LINE = 12288
 MOST_WAITING = 1000
 MOST_BUFFERED = 1 << 18
 
-_AUTH_COMMAND = re.compile(rb"\s*AUTH\s+[^\s]+\s*", re.IGNORECASE)
 _HTTP = re.compile(rb"(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|CONNECT|PATCH|TRACE|PRI) \S+ HTTP/\d")
 _TLS_HANDSHAKE = 0x16
 # Behind these the meaning of the next octets depends on the answer, so they are not cut into lines before it.
@@ -220,13 +219,17 @@ class Connection(Recorder):
         verb = verb.upper()
         name = self.commands.get(verb)
         if verb == b"AUTH":
+            self._mask_unknown = True
+            self._mask(record)
+        elif name is None and (self._mask_unknown or LIKE_AUTH.match(line)):
+            # A client that was refused AUTH goes on as if it had not been: these lines may be its secrets.
+            self._mask_unknown = True
             self._mask(record)
         if record.length > (AUTH_LINE if verb == b"AUTH" else self.limits.command_line):
             self._answer(replies.LINE_TOO_LONG.format(self.limits.command_line))
         elif name is None:
             self._unknown(record, line)
         else:
-            self._mask_unknown = False
             if verb == b"MAIL" and not self.facts.in_transaction:
                 self._transactions += 1
                 self.tape.transaction = self._transactions
@@ -238,9 +241,6 @@ class Connection(Recorder):
                 _complete(coroutine)
 
     def _unknown(self, record: Record, line: bytes) -> None:
-        if self._mask_unknown:
-            # A client that was refused AUTH goes on as if it had not been: these lines may be its secrets.
-            self._mask(record)
         if not self.session.host_name and _HTTP.match(line):
             self.tape.note(Kind.DISCARDED, bytes=len(self._buffer), why="an HTTP request")
             self._buffer.clear()
@@ -274,9 +274,9 @@ class Connection(Recorder):
 
     async def _next_line(self) -> bytes:
         """Return the client's next line as the answer to a challenge; it is masked on the tape."""
-        self._line = self.loop.create_future()
-        self._pump()
-        return await self._line
+        answer = self._line = self.loop.create_future()
+        self._pump()  # which takes the future away where the answer is here already
+        return await answer
 
     def _receive(self, data: bytes) -> None:
         """Take a read of message data."""

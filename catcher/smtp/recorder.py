@@ -20,7 +20,13 @@ from catcher.smtp.tape import Tape
 if TYPE_CHECKING:
     from catcher.smtp.listener import Listener
 
-_AUTH_COMMAND = re.compile(rb"\s*AUTH\s+[^\s]+\s*", re.IGNORECASE)
+# What may be shown of an AUTH command. Only known mechanisms: a client that forgets its own sends the secret there.
+_AUTH_COMMAND = re.compile(
+    rb"\s*AUTH(?:\s+(?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|SCRAM-SHA-[0-9]+(?:-PLUS)?|XOAUTH2?|OAUTHBEARER|NTLM|GSSAPI|EXTERNAL))?"
+    rb"(?:\s+|$)",
+    re.IGNORECASE,
+)
+LIKE_AUTH = re.compile(rb"\s*AUTH", re.IGNORECASE)
 
 
 class Recorder(aiosmtpd.SMTP):
@@ -91,7 +97,6 @@ class Recorder(aiosmtpd.SMTP):
         """Record what came but was never answered: half a line, commands behind the end."""
         if self._body is not None:
             self._note_body(None)
-        auth = self._line is not None or self._mask_unknown
         if self._buffer:
             record = self.tape.line(
                 Direction.CLIENT, bytes(self._buffer), Terminator.NONE, self.tape.now_us(),
@@ -99,8 +104,11 @@ class Recorder(aiosmtpd.SMTP):
             )  # fmt: skip
             self._lines.append((record, b""))
         self._buffer.clear()
-        for record, text in self._lines:
-            if auth or text[:4].upper() == b"AUTH" or record.data[:4].upper() == b"AUTH":
+        auth = self._line is not None or self._mask_unknown
+        for record, _ in self._lines:
+            # What stands behind an AUTH that nobody answered is its secrets.
+            auth = auth or LIKE_AUTH.match(record.data) is not None
+            if auth:
                 self._mask(record)
         self._lines.clear()
 
@@ -130,6 +138,7 @@ class Recorder(aiosmtpd.SMTP):
                 self.end(Close.ERRORS, replies.TOO_MANY_ERRORS.format(self.limits.errors))
         elif code == "2":
             self._errors_in_row = 0
+            self._mask_unknown = False  # a client whose commands succeed does not take them for answers
 
     def _refuse(self, stage: Stage, reply: str) -> None:
         """Answer with an error that decides what comes of the session."""
@@ -159,7 +168,7 @@ class Recorder(aiosmtpd.SMTP):
     @property
     def pending(self) -> int:
         """Records at the end of the tape that are not to be stored yet: lines that may still have to be masked."""
-        return self.tape.seq - self._lines[0][0].seq + 1 if self._lines and not self.tape.cut else 0
+        return self.tape.seq - self._lines[0][0].seq + 1 if self._lines else 0
 
     def snapshot(self, ended: bool = False, with_tape: bool = False) -> SaveSession:
         """Return what the session's row and the open part of its tape are now."""
