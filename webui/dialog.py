@@ -187,7 +187,8 @@ def note(record: Record) -> str:
             return "TLS handshake begins"
         case Kind.TLS_DONE:
             sni = f", SNI {info['sni']}" if info.get("sni") else ""
-            return f"{info.get('version', 'TLS')}, {info.get('cipher', 'unknown cipher')}{sni}"
+            version = str(info.get("version", "TLS")).replace("TLSv", "TLS ")
+            return f"{version}, {info.get('cipher', 'unknown cipher')}{sni}"
         case Kind.TLS_FAIL:
             return f"TLS handshake failed: {info.get('error', 'unknown error')}"
         case Kind.AUTH:

@@ -15,7 +15,7 @@ _ENDINGS = {
     Close.IDLE: "It was closed because nothing came any more.",
     Close.ERRORS: "Sandpost closed it after too many errors.",
     Close.LIMIT: "Sandpost closed it at a limit.",
-    Close.TLS: "No conversation took place.",
+    Close.TLS: "Sandpost closed the connection.",
     Close.NOT_SMTP: "Sandpost closed it at once.",
     Close.SHUTDOWN: "It ended because Sandpost was stopped.",
     Close.LOST: "Sandpost itself was killed while it ran.",
@@ -57,13 +57,30 @@ def bar(session: Session) -> str:
 def tell(session: Session) -> Story:
     how = f"over {session.tls_version.replace('TLSv', 'TLS ')}" if session.tls_version else "without TLS"
     login = f"logged in as {session.auth_user or '(no name)'}" if session.auth_mechanism else "did not log in"
-    verb = "has sent" if session.is_live else "sent"
-    sent = _count(session.messages_stored, "message") if session.messages_stored else "no message"
-    began = f"Connected from {session.peer_host} {how}, {login}, {verb} {sent}"
+    trouble = _trouble(session)
+    began = f"Connected from {session.peer_host} {how}, {login}, {_sent(session)}{';' if trouble else '.'}"
+    return Story(began, trouble, _ending(session))
+
+
+def _sent(session: Session) -> str:
+    people = _count(session.recipients_accepted, "recipient")
+    if session.messages_stored:
+        verb = "has sent" if session.is_live else "sent"
+        return f"{verb} {_count(session.messages_stored, 'message')} to {people}"
     if session.recipients_accepted:
-        began += f" to {_count(session.recipients_accepted, 'recipient')}"
-    trouble = words(session) if Outcome(session.outcome).is_failure else ""
-    return Story(f"{began}." if not trouble else f"{began};", trouble, _ending(session))
+        return f"named {people} but {'has delivered' if session.is_live else 'delivered'} no message"
+    return "has sent no message" if session.is_live else "sent no message"
+
+
+def _trouble(session: Session) -> str:
+    outcome = Outcome(session.outcome)
+    if outcome is not Outcome.PARTIAL:
+        return words(session) if outcome.is_failure else ""
+    because = f" ({' '.join(session.reply.split(' ')[:2])})" if session.reply else ""
+    refused, named = session.recipients_refused, session.recipients_accepted + session.recipients_refused
+    if refused:
+        return f"{refused} of {_count(named, 'recipient')} {'was' if refused == 1 else 'were'} refused{because}"
+    return f"then it stopped at {session.stage}{because}"
 
 
 def _ending(session: Session) -> str:

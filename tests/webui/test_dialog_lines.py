@@ -171,7 +171,7 @@ def test_the_page_of_a_session_tells_escapes_and_links(client: Client) -> None:
     assert "<script>&quot;" not in html
     assert "&lt;script&gt;" in html
     assert "\u202e" not in html
-    assert "1 of 3 recipients refused, 550 5.1.1" in html
+    assert "1 of 3 recipients was refused (550 5.1.1)" in html
     assert "over TLS 1.3, logged in as app, sent 1 message to 2 recipients" in html
     assert "message, 2,301 bytes, 58 lines" in html
     assert html.count("&lt;Order&gt;") >= 2
