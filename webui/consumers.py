@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,15 +52,14 @@ class Live(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def connect(self) -> None:
         self.watches: dict[str, Watch] = {}
         self.stale: set[str] = set()
-        self.wake = asyncio.Event()
+        self.pusher: asyncio.Task[None] | None = None
         await self.accept()
         await self.hello()
-        self.pusher = asyncio.create_task(self.push())
 
     async def disconnect(self, code: int) -> None:
-        pusher: asyncio.Task[None] | None = getattr(self, "pusher", None)
-        if pusher is not None:
-            pusher.cancel()
+        self.watches = {}
+        if self.pusher is not None:
+            self.pusher.cancel()
 
     async def hello(self) -> None:
         await self.send(text_data=json.dumps(await sync_to_async(greeting)()))
@@ -102,22 +102,21 @@ class Live(AsyncWebsocketConsumer):  # type: ignore[misc]
             self.watches[public_id] = Watch(after, phase)
             self.look_at([public_id])
 
-    def look_at(self, public_ids: Any) -> None:
+    def look_at(self, public_ids: Iterable[str]) -> None:
         self.stale.update(public_ids)
-        if self.stale:
-            self.wake.set()
+        if self.stale and self.pusher is None:
+            self.pusher = asyncio.create_task(self.push())
 
     async def push(self) -> None:
-        while True:
-            await self.wake.wait()
-            self.wake.clear()
-            while self.stale:
-                public_id = self.stale.pop()
-                try:
-                    await self.push_lines(public_id)
-                except Exception:
-                    # The page asks again with its next event, by the same cursor.
-                    logger.exception("lines of session %s could not be sent", public_id)
+        """Send what lies behind the cursors, in turn; ends when the page has it all."""
+        while self.stale:
+            public_id = self.stale.pop()
+            try:
+                await self.push_lines(public_id)
+            except Exception:
+                # The page asks again with its next event, by the same cursor.
+                logger.exception("lines of session %s could not be sent", public_id)
+        self.pusher = None
 
     async def push_lines(self, public_id: str) -> None:
         """Send one frame of what lies behind the cursor; what is left after it waits its turn."""

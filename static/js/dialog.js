@@ -63,10 +63,14 @@ function finish(box, html) {
 /** A link to a line further down than the first page loads what lies between. */
 function seek(box) {
   const id = location.hash.slice(1);
-  if (!box || !/^L\d+$/.test(id) || box.dataset.sought === id) return;
+  if (!box || !/^L\d+$/.test(id) || box.dataset.sought === id) return undefined;
   const line = document.getElementById(id);
   const more = box.querySelector("[data-more]");
-  if (!line && more) return htmx.trigger(more, "intersect");
+  if (!line && more) {
+    const url = new URL(more.getAttribute("hx-get"), location.href);
+    url.searchParams.set("until", id.slice(1));
+    return htmx.ajax("GET", url.pathname + url.search, { target: more, swap: "outerHTML" });
+  }
   box.dataset.sought = id;
   line?.scrollIntoView({ block: "center" });
   return undefined;

@@ -18,6 +18,7 @@ from webui.views import listing, sessions
 from webui.views.methods import Request, nothing, read, write
 
 PAGE = 500
+LONGEST_PAGE = 10_000
 SHOWN_MESSAGES = 20
 _LONGEST_PHASE = 30
 
@@ -91,7 +92,10 @@ def lines(request: Request, public_id: str) -> HttpResponseBase:
     found = find(public_id)
     if found is None:
         return nothing()
-    part = excerpt(found, listing.number(request, "after") or 0, request.GET.get("phase", ""), PAGE)
+    after, until = listing.number(request, "after") or 0, listing.number(request, "until") or 0
+    # A link to a line far down needs all before it: in one piece, where a hundred pages would take a minute.
+    limit = min(max(PAGE, until - after + PAGE), LONGEST_PAGE)
+    part = excerpt(found, after, request.GET.get("phase", ""), limit)
     return render(request, "session.html#lines", {"session": found, "excerpt": part})
 
 
