@@ -45,11 +45,14 @@ class Digester:
     def _run(self) -> None:
         more = True
         try:
-            while not self._stop.wait(INTERVAL):
+            while not self._stop.wait(0 if more and self._is_quiet() else INTERVAL):
                 if more or self._writer.last_group != self._seen:
                     more = self._step()
         finally:
             connection.close()
+
+    def _is_quiet(self) -> bool:
+        return time.monotonic() - self._writer.last_group > QUIET
 
     def _step(self) -> bool:
         self._seen = self._writer.last_group
@@ -60,7 +63,7 @@ class Digester:
             logger.exception("digesting failed; it is tried again")
             self._stop.wait(5)
             return True
-        if done and time.monotonic() - self._writer.last_group < QUIET:
+        if done and not self._is_quiet():
             self._stop.wait(REST * (time.monotonic() - started))
         return done > 0
 

@@ -7,9 +7,13 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+if TYPE_CHECKING:
+    from tests.conftest import StartSandpost
 
 HERE = Path(__file__).parent
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -90,8 +94,13 @@ def complaints() -> Iterator[Complaints]:
 
 
 @pytest.fixture
-def context(browser: Browser, complaints: Complaints) -> Iterator[BrowserContext]:
-    """A browser profile of its own; every page opened in it is listened to."""
+def context(
+    browser: Browser, complaints: Complaints, start_sandpost: StartSandpost
+) -> Iterator[BrowserContext]:
+    """A browser profile of its own; every page opened in it is listened to.
+
+    It takes `start_sandpost` to be closed before that is: a page must not complain of a server that was killed.
+    """
     context = browser.new_context(viewport={"width": SIZE[0], "height": SIZE[1]}, reduced_motion="reduce")
     context.set_default_timeout(10_000)
     context.add_init_script(REPORT_VIOLATIONS)

@@ -7,6 +7,7 @@ import socket
 import struct
 import zlib
 from email.message import EmailMessage
+from email.policy import SMTP
 
 Where = tuple[str, int]
 
@@ -26,7 +27,7 @@ PIXEL = (
 
 
 def send(where: Where, subject: str, *to: str, body: str = "Hello there.") -> None:
-    message = EmailMessage()
+    message = EmailMessage(SMTP)
     message["From"] = "Ada <ada@example.com>"
     message["To"] = ", ".join(to or ("jane@example.com",))
     message["Subject"] = subject
@@ -40,7 +41,7 @@ def send_raw(where: Where, raw: bytes, *to: str) -> None:
 
 
 def html_mail(html: str, subject: str = "With HTML") -> bytes:
-    message = EmailMessage()
+    message = EmailMessage(SMTP)
     message["From"] = "Ada <ada@example.com>"
     message["To"] = "jane@example.com"
     message["Subject"] = subject

@@ -12,6 +12,7 @@ from tests.e2e.mailing import Talk, html_mail, send, send_raw
 
 if TYPE_CHECKING:
     from tests.conftest import Sandpost
+    from tests.e2e.conftest import Complaints
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +34,10 @@ def filled(sandpost: Sandpost) -> Sandpost:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1280, 800), (390, 800)], ids=["desk", "phone"])
-def test_pages_are_accessible_and_fit(page: Page, filled: Sandpost, scheme: str, size: tuple[int, int]) -> None:
+def test_pages_are_accessible_and_fit(
+    page: Page, filled: Sandpost, complaints: Complaints, scheme: str, size: tuple[int, int]
+) -> None:
+    complaints.allow("404.*/nowhere/")
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(filled.http + "/sessions/")
