@@ -12,6 +12,8 @@ export function start() {
   document.addEventListener("htmx:afterSettle", look);
   on("hello", () => {
     watched = null;
+    const more = dialog()?.querySelector(":scope > [data-more]");
+    if (more) reveal.unobserve(more); // observed again, it reports again
     look();
   });
   on("lines", take);
@@ -60,18 +62,39 @@ function finish(box, html) {
   document.dispatchEvent(new CustomEvent("sandpost:rows"));
 }
 
-/** A link to a line further down than the first page loads what lies between. */
+/** Put the next lines in the place of their mark. By hand: htmx looks up every id of what it swaps, one by one. */
+async function load(box, more, until) {
+  if (more.dataset.busy) return;
+  more.dataset.busy = "1";
+  const url = new URL(more.dataset.more, location.href);
+  if (until) url.searchParams.set("until", until);
+  try {
+    const response = await fetch(url, { headers: { "HX-Request": "true" } });
+    const html = await response.text();
+    if (!response.ok || !more.isConnected) return;
+    more.insertAdjacentHTML("afterend", html);
+    more.remove();
+    look();
+  } catch {
+    delete more.dataset.busy; // the next hello of the socket tries again
+  }
+}
+
+const reveal = new IntersectionObserver((entries) => {
+  for (const entry of entries) if (entry.isIntersecting) load(dialog(), entry.target);
+});
+
+/** Load the next lines when the end comes near, or at once all up to the line that the address names. */
 function seek(box) {
+  const more = box?.querySelector(":scope > [data-more]");
+  if (more) reveal.observe(more);
   const id = location.hash.slice(1);
-  if (!box || !/^L\d+$/.test(id) || box.dataset.sought === id) return undefined;
+  if (!box || !/^L\d+$/.test(id) || box.dataset.sought === id) return;
   const line = document.getElementById(id);
-  const more = box.querySelector("[data-more]");
   if (!line && more) {
-    const url = new URL(more.getAttribute("hx-get"), location.href);
-    url.searchParams.set("until", id.slice(1));
-    return htmx.ajax("GET", url.pathname + url.search, { target: more, swap: "outerHTML" });
+    load(box, more, id.slice(1));
+    return;
   }
   box.dataset.sought = id;
   line?.scrollIntoView({ block: "center" });
-  return undefined;
 }

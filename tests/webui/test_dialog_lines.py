@@ -189,7 +189,7 @@ def test_a_long_dialog_comes_in_pages(client: Client, django_assert_num_queries:
     while True:
         html = client.get(path).content.decode()
         seen += [int(seq) for seq in re.findall(r'data-seq="(\d+)"', html)]
-        more = re.search(r'data-more hx-get="(/sessions/[^"]+)"', html.partition('id="dialog"')[2] or html)
+        more = re.search(r'data-more="(/sessions/[^"]+)"', html.partition('id="dialog"')[2] or html)
         if more is None:
             break
         path = more[1].replace("&amp;", "&")
