@@ -84,6 +84,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"] if _CHECKOUT else []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0
 
+CSRF_FAILURE_VIEW = "webui.views.errors.csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_NAME = "sandpost_csrf"

@@ -78,7 +78,13 @@ class Facts:
     auth_failures: int = 0
     authenticated: bool = False
     in_transaction: bool = False
+    # The last step that failed, and the reply that said so; where none failed, the last error of any kind.
+    trouble: Stage | None = None
     reply: str = ""
+
+    def fail(self, stage: Stage, reply: str) -> None:
+        self.trouble = stage
+        self.reply = reply
 
 
 def classify(facts: Facts, close: Close) -> Outcome:

@@ -76,7 +76,10 @@ class Record:
 
 
 def pack(records: Sequence[Record]) -> bytes:
-    """Return consecutive records as JSON, compressed unless it is small; what a row has at its end that is usual is left out."""
+    """Return consecutive records as JSON, compressed unless it is small.
+
+    What a row has at its end is left out where it is the usual.
+    """
     rows: list[list[Any]] = [[records[0].seq if records else 0]]
     for record in records:
         data = record.data

@@ -38,6 +38,7 @@ class Authentication(Connection):
         result = await method(self, words)
         if not result.success:
             self.facts.auth_failures += 1
+            self.facts.fail(Stage.AUTH, replies.AUTH_FAILED)
         self.tape.note(Kind.AUTH, mechanism=mechanism, user=self.auth_user, ok=result.success)
         if result.success:
             self.session.authenticated = self.facts.authenticated = True

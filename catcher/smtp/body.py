@@ -15,7 +15,9 @@ class Body:
     so that nothing of it can be taken for a command.
     """
 
-    __slots__ = ("_buffer", "_dots", "_limit", "first_us", "last_us", "offset", "oversize", "reads", "received")
+    __slots__ = (
+        "_buffer", "_dots", "_limit", "first_us", "last_us", "lines", "offset", "oversize", "reads", "received",
+    )  # fmt: skip
 
     def __init__(self, limit: int, offset: int, now_us: int) -> None:
         # The line break that ended the DATA command counts as the first of the terminator.
@@ -25,6 +27,7 @@ class Body:
         self.received = 0
         self.oversize = False
         self.reads = 0
+        self.lines = 0
         self.offset = offset
         self.first_us = self.last_us = now_us
 
@@ -34,6 +37,7 @@ class Body:
             self.first_us = now_us
         self.reads += 1
         self.last_us = now_us
+        self.lines += data.count(b"\n")
         buffer = self._buffer
         known = len(buffer)
         buffer += data
@@ -61,7 +65,7 @@ class Body:
         """Return what the tape keeps in place of the octets; offsets count from the start of the client's stream."""
         return {
             "bytes": self.received if content is None else len(content),
-            "lines": 0 if content is None else content.count(b"\n"),
+            "lines": self.lines if content is None else content.count(b"\n"),
             "wire": self.received,
             "offset": self.offset,
             "end": self.offset + self.received,

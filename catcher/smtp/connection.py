@@ -274,7 +274,8 @@ class Connection(Recorder):
 
     async def _next_line(self) -> bytes:
         """Return the client's next line as the answer to a challenge; it is masked on the tape."""
-        answer = self._line = self.loop.create_future()
+        answer: asyncio.Future[bytes] = self.loop.create_future()
+        self._line = answer
         self._pump()  # which takes the future away where the answer is here already
         return await answer
 

@@ -84,6 +84,8 @@ class Recorder(aiosmtpd.SMTP):
         # First: the last words may be one error too many, which ends the session in turn.
         self._closing = True
         if text:
+            if reason is not Close.QUIT:
+                self.facts.fail(self.facts.stage, text)
             self._answer(text)
         self._keep_rest()
         if self.transport is not None:
@@ -132,7 +134,8 @@ class Recorder(aiosmtpd.SMTP):
         self.transport.write(octets)
         if code == "4" or code == "5":
             self.facts.errors += 1
-            self.facts.reply = lines[0]
+            if self.facts.trouble is None:
+                self.facts.reply = lines[0]
             self._errors_in_row += 1
             if self._errors_in_row >= self.limits.errors > 0 and not self._closing:
                 self.end(Close.ERRORS, replies.TOO_MANY_ERRORS.format(self.limits.errors))
@@ -143,6 +146,7 @@ class Recorder(aiosmtpd.SMTP):
     def _refuse(self, stage: Stage, reply: str) -> None:
         """Answer with an error that decides what comes of the session."""
         self.facts.stage = stage
+        self.facts.fail(stage, reply)
         if stage is not Stage.AUTH:
             self.facts.refused_commands += 1
         elif not self.facts.authenticated:
@@ -200,7 +204,7 @@ class Recorder(aiosmtpd.SMTP):
             self.bytes_out,
             outcome,
             outcome.is_failure,
-            facts.stage,
+            facts.trouble if outcome.is_failure and facts.trouble else facts.stage,
             _clean(facts.reply),
             self.close_reason or "",
             self.tape.seq - self.pending,

@@ -89,6 +89,7 @@ class Transaction(Connection):
             self.recipients.append(RecipientRow(address[:1000], "", False, reply))
         self.facts.refused += 1
         self.facts.stage = Stage.RCPT
+        self.facts.fail(Stage.RCPT, reply)
         self._answer(reply)
 
     @aiosmtpd.syntax("DATA")
@@ -113,13 +114,13 @@ class Transaction(Connection):
         reply = self._content_refusal(content)
         if reply is None:
             self.envelope.content = content
-            self.storing = True
             reply = await self.event_handler.handle_DATA(self, self.session, self.envelope)
-            self.storing = False
+        self.storing = False
         if reply.startswith("2"):
             self.facts.messages += 1
         else:
             self.facts.rejected_messages += 1
+            self.facts.fail(Stage.BODY, reply)
         self.facts.in_transaction = False
         self._answer(reply)
         if self._oversize_by_far:
@@ -158,6 +159,8 @@ class Transaction(Connection):
         self.body_info = self._body.summary(None if self._body.oversize else content)
         self.body_info["ended"] = content is not None
         self.oversize = self._body.oversize
+        # Until the reply, the tape waits to be written: where the message went is added to this record.
+        self.storing = content is not None
         self._body = None
         self.tape.body(self.body_info)
 
