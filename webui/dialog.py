@@ -195,7 +195,8 @@ def note(record: Record) -> str:
             return _login(info.get("mechanism", ""), info.get("user", ""), bool(info.get("ok")))
         case Kind.DISCARDED:
             why = f": {info['why']}" if info.get("why") else ""
-            return f"{int(info.get('bytes', record.length)):,} octets read and thrown away{why}"
+            octets = int(info.get("bytes", record.length))
+            return f"{octets:,} octets read and thrown away{why}" if octets else f"this is not SMTP{why}"
         case Kind.CUT:
             return "the session's limit is reached: what follows was not recorded"
         case Kind.CLOSE:
