@@ -5,16 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 
+from django.db.models import QuerySet
+
 from catcher import events, writer
 from catcher.models import Body, Counter, Message, Recipient, Session, TapeChunk
 
 # A chunk starts with this many rows and is then fitted to the time that the writer may be held.
 FIRST_CHUNK = 200
 HOLD = 0.02
+# Octets of messages that one chunk deletes at the most, if it is not a single message.
+FREED_AT_ONCE = 16 << 20
 
 
 def in_chunks(step: Callable[[int], int]) -> int:
-    """Run `step(rows)` in transactions of at most some `HOLD` seconds until it has done nothing; return the sum."""
+    """Run `step(rows)` in transactions of about `HOLD` seconds until it finds nothing more to do; return the sum."""
     total, rows = 0, FIRST_CHUNK
     while True:
 
@@ -24,7 +28,7 @@ def in_chunks(step: Callable[[int], int]) -> int:
 
         done, took = writer.run(timed)
         total += done
-        if done < rows:
+        if not done:
             return total
         rows = max(20, min(5000, int(rows * HOLD / max(took, 1e-4))))
 
@@ -56,7 +60,7 @@ def delete_messages(ids: Iterable[str] | None) -> int:
     else:
         newest = Message.objects.order_by("-pk").values_list("pk", flat=True).first()
         chosen = Message.objects.filter(pk__lte=newest or 0)
-    deleted = in_chunks(lambda rows: remove_messages(list(chosen.values_list("pk", flat=True).order_by("pk")[:rows])))
+    deleted = in_chunks(lambda rows: remove_messages(bounded(chosen.order_by("pk"), rows)))
     if deleted:
         events.publish([events.Deleted(type="deleted", ids=named)])
     return deleted
@@ -74,6 +78,18 @@ def delete_sessions(ids: Iterable[str] | None) -> int:
     if deleted:
         events.publish([events.SessionsDeleted(type="sessions-deleted")])
     return deleted
+
+
+def bounded(messages: QuerySet[Message], rows: int) -> list[int]:
+    """Return the keys of at most so many messages, fewer where they are large: bytes take time to delete, too."""
+    chosen: list[int] = []
+    room = FREED_AT_ONCE
+    for pk, size in messages.values_list("pk", "size")[:rows]:
+        room -= size
+        if room < 0 and chosen:
+            break
+        chosen.append(pk)
+    return chosen
 
 
 def remove_messages(pks: Sequence[int]) -> int:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from django.db import connection
@@ -74,19 +76,11 @@ def _old_messages(keep: Keep, rows: int) -> Sequence[int]:
     oldest = Message.objects.order_by("pk")
     surplus = counts[Counter.MESSAGES] - keep.messages if keep.messages else 0
     if surplus > 0:
-        return list(oldest.values_list("pk", flat=True)[: min(rows, surplus)])
-    if keep.days:
-        old = list(oldest.filter(received_at__lt=age_limit(keep.days)).values_list("pk", flat=True)[:rows])
-        if old:
-            return old
-    excess = counts[Counter.BYTES] - keep.size if keep.size else 0
-    chosen: list[int] = []
-    for pk, size in oldest.values_list("pk", "size")[:rows] if excess > 0 else ():
-        if excess <= 0:
-            break
-        chosen.append(pk)
-        excess -= size
-    return chosen
+        return actions.bounded(oldest, min(rows, surplus))
+    chosen = Message.objects.filter(pk__in=actions.bounded(oldest, rows)).order_by("pk")
+    if keep.days and (old := _before(age_limit(keep.days), chosen.values_list("pk", "received_at"))):
+        return old
+    return _beyond(counts[Counter.BYTES] - keep.size, chosen.values_list("pk", "size")) if keep.size else []
 
 
 def _old_sessions(keep: Keep, rows: int) -> Sequence[int]:
@@ -94,6 +88,20 @@ def _old_sessions(keep: Keep, rows: int) -> Sequence[int]:
     surplus = Counter.all()[Counter.SESSIONS] - keep.sessions if keep.sessions else 0
     if surplus > 0:
         return list(ended.values_list("pk", flat=True)[: min(rows, surplus)])
-    if keep.days:
-        return list(ended.filter(started_at__lt=age_limit(keep.days)).values_list("pk", flat=True)[:rows])
-    return []
+    return _before(age_limit(keep.days), ended.values_list("pk", "started_at")[:rows]) if keep.days else []
+
+
+def _before(limit: datetime, oldest: Iterable[tuple[int, datetime]]) -> list[int]:
+    """Return the keys up to the first row that is young enough: rows lie in the order of their times, near enough."""
+    return [pk for pk, _ in takewhile(lambda row: row[1] < limit, oldest)]
+
+
+def _beyond(excess: int, oldest: Iterable[tuple[int, int]]) -> list[int]:
+    """Return the keys of the first rows whose sizes come to the excess."""
+    chosen = []
+    for pk, size in oldest if excess > 0 else ():
+        chosen.append(pk)
+        excess -= size
+        if excess <= 0:
+            break
+    return chosen
