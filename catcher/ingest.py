@@ -33,6 +33,7 @@ MESSAGE_COLUMNS = (
 )  # fmt: skip
 _UPDATED = [name for name in SESSION_COLUMNS if name not in {"public_id", "started_at", "listener", "peer_host"}]
 
+_new_sessions = Insert(Session, *SESSION_COLUMNS)
 _sessions = Insert(Session, *SESSION_COLUMNS, conflict=["public_id"], update=_UPDATED)
 _messages = Insert(Message, *MESSAGE_COLUMNS)
 _bodies = Insert(Body, "message", "raw")
@@ -184,10 +185,13 @@ def store(group: Sequence[StoreMessage | SaveSession]) -> None:
 def _save_sessions(cursor: CursorWrapper, saves: Sequence[SaveSession]) -> int:
     """Insert or overwrite the sessions' rows, the latest values of each; return how many are new."""
     latest = {save.row.public_id: save for save in saves}
-    ids = dict(zip(latest, _sessions.returning(cursor, [save.values for save in latest.values()]), strict=True))
+    known = {public_id: save.row.id for public_id, save in latest.items() if save.row.id}
+    new = [public_id for public_id in latest if public_id not in known]
+    _sessions.run(cursor, [latest[public_id].values for public_id in known])
+    ids = known | dict(zip(new, _new_sessions.returning(cursor, [latest[one].values for one in new]), strict=True))
     for save in saves:
         save.new_id = ids[save.row.public_id]
-    return sum(not save.row.id for save in latest.values())
+    return len(new)
 
 
 def _save_messages(cursor: CursorWrapper, messages: Sequence[StoreMessage]) -> None:
