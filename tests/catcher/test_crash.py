@@ -47,8 +47,9 @@ class Load:
 
     def _send(self, sender: int) -> None:
         number = 0
+        client = smtplib.SMTP(timeout=20)
         try:
-            client = smtplib.SMTP(*self._where, timeout=20)
+            client.connect(*self._where)
             client.ehlo("load.example.com")
             while not self._enough.is_set():
                 number += 1
@@ -62,7 +63,9 @@ class Load:
                 else:
                     self.refused += 1
         except (smtplib.SMTPException, OSError):
-            return  # the server is gone
+            pass  # the server is gone
+        finally:
+            client.close()
 
 
 def check(data: Path, acknowledged: dict[str, bytes]) -> None:
