@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from catcher import events
 from catcher.mime.digest import Digest, digest
@@ -59,8 +59,9 @@ class Digester:
         started = time.monotonic()
         try:
             done = digest_some(CHUNK)
-        except Exception:
-            logger.exception("digesting failed; it is tried again")
+        except Exception as error:
+            # A database that cannot be written now (full disk, lock) is no fault of the code: a line is enough.
+            logger.error("digesting failed; it is tried again: %s", error, exc_info=not isinstance(error, DatabaseError))
             self._stop.wait(5)
             return True
         if done and not self._is_quiet():

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from catcher import actions, events
 from catcher.models import Counter, Message, Session, age_limit
@@ -54,8 +54,9 @@ class Retention:
             while not self._stop.wait(INTERVAL):
                 try:
                     prune(self._keep)
-                except Exception:
-                    logger.exception("pruning failed; it is tried again")
+                except Exception as error:
+                    fault = not isinstance(error, DatabaseError)
+                    logger.error("pruning failed; it is tried again: %s", error, exc_info=fault)
         finally:
             connection.close()
 
