@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -22,7 +24,7 @@ CUTS = st.lists(st.integers(min_value=0, max_value=400), max_size=12)
 
 def cut(data: bytes, cuts: list[int]) -> list[bytes]:
     places = [0, *sorted({place for place in cuts if 0 < place < len(data)}), len(data)]
-    return [data[start:end] for start, end in zip(places, places[1:], strict=False)]
+    return [data[start:end] for start, end in pairwise(places)]
 
 
 def received(reads: list[bytes], limit: int = 1 << 20) -> tuple[Body, bytes | None]:
