@@ -140,7 +140,7 @@ class Connection(Recorder):
 
     def _scan(self) -> None:
         """Cut what has arrived into lines, up to one whose answer decides what the rest is."""
-        while not self._held and self._body is None:
+        while self._holder is None and self._body is None:
             end = self._buffer.find(b"\n", self._searched)
             if end < 0:
                 self._searched = len(self._buffer)
@@ -171,7 +171,7 @@ class Connection(Recorder):
         self._lines.append((record, text))
         # Exactly what will be dispatched as such: a hold without its command would never end.
         if length <= self.limits.command_line and text[:9].partition(b" ")[0].upper() in _HOLDING:
-            self._held = True
+            self._holder = record
 
     def _pump(self) -> None:
         """Answer the lines that wait, one after the other, until one of them has to wait itself."""
@@ -185,12 +185,12 @@ class Connection(Recorder):
                     self._mask(record)
                     waiter, self._line = self._line, None
                     waiter.set_result(text)
-                    if self._held and not self._lines:
-                        self._held = False  # what held the next lines was an answer, not a command
+                    if self._holder is record:
+                        self._holder = None  # it looked like a command, but was an answer
                         self._scan()
                 elif self._task is None:
                     self._command(*self._lines.popleft())
-                    if not self._held and self._buffer:
+                    if self._holder is None and self._buffer:
                         self._scan()
                 else:
                     break
@@ -236,7 +236,7 @@ class Connection(Recorder):
             record.transaction = self.tape.transaction
             coroutine = getattr(self, name)(argument.strip().decode("utf-8", "backslashreplace"))
             if verb.decode("ascii") in self.waiting:
-                self._task = self.loop.create_task(self._run(coroutine))
+                self._task = self.loop.create_task(self._run(coroutine, record))
             else:
                 _complete(coroutine)
 
@@ -249,7 +249,7 @@ class Connection(Recorder):
         word = line.split(b" ", 1)[0]
         self._answer(replies.UNKNOWN_COMMAND if word.isalnum() and word.isascii() else replies.BAD_SYNTAX)
 
-    async def _run(self, coroutine: Coroutine[Any, Any, None]) -> None:
+    async def _run(self, coroutine: Coroutine[Any, Any, None], record: Record) -> None:
         """Carry a command that waits; the next line is read only after it."""
         try:
             await coroutine
@@ -260,7 +260,8 @@ class Connection(Recorder):
             self._answer("451 4.3.0 Something went wrong in Sandpost itself; see its log")
         finally:
             self._task = None
-            self._held = False
+            if self._holder is record:  # and not a later one, which came while this one waited
+                self._holder = None
         if self.transport is None:
             if self.close_reason is not None:
                 self._finish()

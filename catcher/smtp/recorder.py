@@ -69,7 +69,9 @@ class Recorder(aiosmtpd.SMTP):
         self._body: Body | None = None
         self._body_done: asyncio.Future[bytes] | None = None
         self._task: asyncio.Task[None] | None = None
-        self._held = self._pumping = self._paused = self._full = self._eof = self._closing = False
+        # The line that the next octets wait for, because its answer decides what they are.
+        self._holder: Record | None = None
+        self._pumping = self._paused = self._full = self._eof = self._closing = False
         self._mask_unknown = False
         self._errors_in_row = 0
         self._transactions = 0

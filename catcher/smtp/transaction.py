@@ -149,7 +149,7 @@ class Transaction(Connection):
             return
         content = b"" if body.oversize else body.content()
         self._note_body(content)
-        self._held = False
+        self._holder = None
         self._buffer += rest or b""
         if not self._body_done.done():
             self._body_done.set_result(content)

@@ -33,7 +33,7 @@ def test_merging_says_the_same_with_each_type_once(told: list[events.Event]) -> 
     if mail:
         assert merged["mail"] == {"type": "mail", "last": max(mail)}
     for kind in ("changed", "deleted"):
-        named = [event["ids"] for event in told if event["type"] == kind]  # type: ignore[typeddict-item]
+        named = [event["ids"] for event in told if event["type"] == kind]
         if None in named:
             assert merged[kind]["ids"] is None
         elif any(named):

@@ -403,7 +403,12 @@ def test_no_connection_is_taken_while_it_stops(sandbox: Sandbox) -> None:
 def test_ended_by_a_message_that_was_stored_while_it_stopped(either_loop: Sandbox) -> None:
     held = threading.Event()
     entered = threading.Event()
-    either_loop.inlet.writer.call(lambda: (entered.set(), held.wait(10)))
+
+    def hold() -> None:
+        entered.set()
+        held.wait(10)
+
+    either_loop.inlet.writer.call(hold)
     assert entered.wait(10)
     with either_loop.connect() as wire:
         wire.open_body()
