@@ -61,7 +61,8 @@ class Digester:
             done = digest_some(CHUNK)
         except Exception as error:
             # A database that cannot be written now (full disk, lock) is no fault of the code: a line is enough.
-            logger.error("digesting failed; it is tried again: %s", error, exc_info=not isinstance(error, DatabaseError))
+            fault = not isinstance(error, DatabaseError)
+            logger.error("digesting failed; it is tried again: %s", error, exc_info=fault)
             self._stop.wait(5)
             return True
         if done and not self._is_quiet():

@@ -1,148 +1,215 @@
-"""The `sandpost` command as its users meet it: what it prints, and how it fails."""
+"""The `sandpost` command as a person meets it: what it prints, and the status it ends with."""
 
 from __future__ import annotations
 
+import os
 import re
 import signal
-import smtplib
 import socket
-import subprocess
-import tempfile
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from catcher.options import SETTINGS
-from tests.conftest import COMMAND, ROOT, environment, run
-
-if TYPE_CHECKING:
-    from tests.conftest import Sandpost, StartSandpost
+from catcher.samples import samples
+from tests.conftest import Ended, Sandpost, StartSandpost, run
 
 FREE = ("--smtp", "127.0.0.1:0", "--http", "127.0.0.1:0")
+NOW = datetime(2024, 2, 29, 23, 59, 58, tzinfo=UTC)
 
 
-def assert_one_line(errors: str, *words: str) -> None:
-    assert errors.count("\n") == 1
-    assert errors.startswith("sandpost: ")
-    assert "Traceback" not in errors
+@pytest.fixture
+def taken() -> Iterator[str]:
+    """An address where somebody listens already."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.fixture
+def nowhere() -> str:
+    """An address where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"127.0.0.1:{server.getsockname()[1]}"
+
+
+def assert_one_line(ended: Ended, code: int, *words: str) -> None:
+    assert ended.code == code, ended
+    assert ended.output == ""
+    assert ended.errors.startswith("sandpost: ")
+    assert ended.errors.count("\n") == 1, ended.errors
     for word in words:
-        assert word in errors
+        assert word in ended.errors
 
 
 @pytest.mark.parametrize("option", ["--smtp", "--http"])
-def test_a_port_in_use_is_one_line_and_status_2(tmp_path: Path, option: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        where = f"127.0.0.1:{taken.getsockname()[1]}"
-        ended = run("serve", *FREE, "--data", str(tmp_path), option, where)
-    assert ended.code == 2
-    assert_one_line(ended.errors, where, option, "in use")
+def test_a_port_in_use(tmp_path: Path, taken: str, option: str) -> None:
+    ended = run("--data", str(tmp_path), *FREE, option, taken)
+    assert_one_line(ended, 2, taken, "in use", option)
 
 
-def test_a_folder_that_cannot_be_written_is_one_line_and_status_2(tmp_path: Path) -> None:
-    file = tmp_path / "file"
-    file.write_bytes(b"")
-    ended = run("serve", *FREE, "--data", str(file / "below"))
-    assert ended.code == 2
-    assert_one_line(ended.errors, str(file / "below"), "--data")
+def test_a_data_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    # Below a file, for root may write anywhere else.
+    (tmp_path / "file").touch()
+    ended = run("serve", *FREE, "--data", str(tmp_path / "file" / "data"))
+    assert_one_line(ended, 2, str(tmp_path / "file" / "data"), "--data")
+
+
+def test_a_database_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "sandpost.sqlite3").write_bytes(b"no database " * 1000)
+    ended = run("serve", *FREE, "--data", str(tmp_path))
+    assert_one_line(ended, 2, str(tmp_path))
 
 
 @pytest.mark.parametrize(
-    ("variable", "value"),
+    ("arguments", "environ"),
     [
-        ("SANDPOST_SMTP", "nowhere"),
-        ("SANDPOST_MAX_MESSAGE_SIZE", "much"),
-        ("SANDPOST_IDLE_TIMEOUT", "0"),
-        ("SANDPOST_MEMORY", "perhaps"),
-        ("SANDPOST_SMTP_LOGIN", "no colon"),
+        (["--max-message-size", "huge"], {}),
+        (["serve", "--max-message-size=huge"], {}),
+        ([], {"SANDPOST_MAX_MESSAGE_SIZE": "huge"}),
+        (["check"], {"SANDPOST_MAX_MESSAGE_SIZE": "huge"}),
     ],
 )
-def test_a_wrong_setting_is_named(tmp_path: Path, variable: str, value: str) -> None:
-    ended = run("serve", *FREE[2:], "--data", str(tmp_path), environ={variable: value})
+def test_a_setting_that_cannot_be_used(arguments: list[str], environ: dict[str, str]) -> None:
+    ended = run(*arguments, environ=environ)
+    assert_one_line(ended, 2, "SANDPOST_MAX_MESSAGE_SIZE", "--max-message-size", "huge")
+
+
+def test_an_option_that_does_not_exist() -> None:
+    ended = run("--smpt", "127.0.0.1:0")
     assert ended.code == 2
-    assert_one_line(ended.errors, variable)
+    assert "--smpt" in ended.errors
+    assert "Traceback" not in ended.errors
 
 
-def test_a_secret_is_never_shown_and_may_come_from_a_file(tmp_path: Path, start_sandpost: StartSandpost) -> None:
-    ended = run("serve", *FREE, "--data", str(tmp_path), environ={"SANDPOST_SMTP_LOGIN": "hunter2"})
-    assert ended.code == 2
-    assert "hunter2" not in ended.errors + ended.output
-    secret = tmp_path / "secret"
-    secret.write_text("ada:s3cret\n")
-    sandpost = start_sandpost(environ={"SANDPOST_SMTP_LOGIN_FILE": str(secret)})
-    with sandpost.client() as client:
-        assert client.login("ada", "s3cret")[0] == 235
-    assert b"s3cret" not in sandpost.get("/settings/")
+def test_an_option_goes_before_its_variable(start_sandpost: StartSandpost, taken: str) -> None:
+    start_sandpost(environ={"SANDPOST_SMTP": taken, "SANDPOST_HTTP": taken})
 
 
-def test_two_on_one_folder_are_one_too_many(sandpost: Sandpost) -> None:
+def test_a_second_one_on_the_same_data(sandpost: Sandpost) -> None:
     ended = run("serve", *FREE, "--data", str(sandpost.data))
-    assert ended.code == 2
-    assert_one_line(ended.errors, str(sandpost.data), str(sandpost.pid))
+    assert_one_line(ended, 2, str(sandpost.data), str(sandpost.pid))
+    assert sandpost.get("/")
 
 
-def test_it_says_where_it_is_and_stops_on_ctrl_c(start_sandpost: StartSandpost) -> None:
-    sandpost = start_sandpost()
-    for words in (sandpost.http, sandpost.address, str(sandpost.data), f"sandpost sendtest --smtp {sandpost.address}"):
-        assert words in sandpost.output
-    ended = sandpost.stop()
-    assert ended.code == 0
-    assert ended.errors == ""
+def test_it_says_where_it_listens(sandpost: Sandpost) -> None:
+    assert sandpost.http in sandpost.output
+    assert str(sandpost.data) in sandpost.output
+    assert f"sandpost sendtest --smtp {sandpost.address}\n" in sandpost.output
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_well(sandpost: Sandpost, number: signal.Signals) -> None:
+    sandpost.process.send_signal(number)
+    ended = sandpost.wait()
+    assert (ended.code, ended.errors) == (0, "")
     assert not (sandpost.data / "ports.json").exists()
 
 
-def test_memory_keeps_nothing(tmp_path: Path) -> None:
-    homes = [home for home in (Path("/dev/shm"), Path(tempfile.gettempdir())) if home.exists()]
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    with subprocess.Popen(
-        [*COMMAND, "--smtp", f"127.0.0.1:{port}", "--http", "127.0.0.1:0", "--memory"],
-        cwd=tmp_path,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        said = "".join(iter(process.stdout.readline, "Stop with Ctrl-C.\n"))
-        with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
-            client.sendmail("a@example.com", ["b@example.com"], b"Subject: x\r\n\r\nx\r\n")
-        left = [folder for home in homes for folder in home.glob(f"sandpost-{process.pid}-*")]
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
-    assert "nothing is kept" in said
-    assert len(left) == 1
-    assert not left[0].exists()
+def test_the_mail_outlives_the_program(start_sandpost: StartSandpost) -> None:
+    first = start_sandpost()
+    assert run("sendtest", "--smtp", first.address, "--only", "plain").code == 0
+    first.stop()
+    second = start_sandpost()
+    assert second.json("/api/v1/messages")["total"] == 1
 
 
-def test_help_and_readme_name_every_setting() -> None:
-    helptext = run("--help").output
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `(--[a-z-]+)` \| `(SANDPOST_\w+)` \| ([^|]*) \| ([^|]*) \|$", readme, re.MULTILINE)
-    assert [(option, variable) for option, variable, _, _ in rows] == [
-        (setting.option, setting.variable) for setting in SETTINGS
-    ]
-    for setting, (_, _, default, text) in zip(SETTINGS, rows, strict=True):
-        assert setting.option in helptext
-        assert setting.variable in helptext
-        assert text == setting.help
-        if setting.name != "data":
-            assert default.strip("`") == setting.default
+def test_memory_leaves_nothing_behind(tmp_path: Path) -> None:
+    # A Sandpost in memory has a folder of its own making, so its ports are known from its output only.
+    home, elsewhere = tmp_path / "home", tmp_path / "never"
+    environ = {"HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "TMPDIR": str(tmp_path)}
+    before = _folders(tmp_path)
+    with Sandpost.in_memory("--data", str(elsewhere), environ=environ) as sandpost:
+        assert run("sendtest", "--smtp", sandpost.address, "--only", "plain").code == 0
+        assert sandpost.json("/api/v1/messages")["total"] == 1
+        assert _folders(tmp_path) != before
+        ended = sandpost.stop()
+    assert (ended.code, ended.errors) == (0, "")
+    assert _folders(tmp_path) == before
+    assert not home.exists()
+    assert not elsewhere.exists()
 
 
-def test_sendtest_sends_every_sample_also_the_broken_one(sandpost: Sandpost) -> None:
-    ended = run("sendtest", "--smtp", sandpost.address)
+def _folders(temporary: Path) -> set[Path]:
+    """Return where `--memory` may keep its data, without the folders of other tests' programs."""
+    mine = f"sandpost-{os.getpid()}"
+    places = (temporary, Path("/dev/shm"))
+    return {path for place in places if place.is_dir() for path in place.glob("sandpost-*") if path.name != mine}
+
+
+def test_help_names_every_setting() -> None:
+    ended = run("--help")
+    assert (ended.code, ended.errors) == (0, "")
+    words = " ".join(ended.output.split())
+    for setting in SETTINGS:
+        assert setting.option in words
+        assert f"({setting.variable})" in words
+
+
+def test_check_looks_at_the_machine(tmp_path: Path) -> None:
+    assert run("check", environ={"SANDPOST_DATA": str(tmp_path)}).code == 0
+    (tmp_path / "file").touch()
+    failed = run("check", environ={"SANDPOST_DATA": str(tmp_path / "file" / "data")})
+    assert failed.code == 1
+    assert "catcher.E001" in failed.errors
+
+
+def test_sendtest_delivers_every_sample(sandpost: Sandpost) -> None:
+    expected = samples(NOW)
+    ended = run("sendtest", "--data", str(sandpost.data))
+    assert (ended.code, ended.errors) == (0, "")
+    lines = [line.split(maxsplit=1) for line in ended.output.splitlines()]
+    assert [name for name, _ in lines] == [sample.name for sample in expected]
+    assert all(re.fullmatch(r"250 2\.0\.0 Stored as \w{22}", reply) for _, reply in lines)
+    assert sandpost.json("/api/v1/messages")["total"] == len(expected)
+
+
+def test_sendtest_sends_the_broken_one_as_it_is(sandpost: Sandpost) -> None:
+    ended = run("sendtest", "--smtp", sandpost.address, "--only", "broken")
     assert ended.code == 0
-    sent = [line for line in ended.output.splitlines() if "250 2.0.0 Stored as" in line]
-    listed = sandpost.json("/api/v1/messages")
-    assert listed["total"] == len(sent) >= 6
-    assert any(line.startswith("broken") for line in sent)
+    (broken,) = [sample for sample in samples(NOW) if sample.name == "broken"]
+    assert sandpost.get(f"/api/v1/message/{ended.output.split()[-1]}/raw") == broken.content
 
 
-def test_sendtest_finds_a_running_sandpost_and_says_when_there_is_none(sandpost: Sandpost) -> None:
-    found = run("sendtest", "--only", "plain", "--data", str(sandpost.data))
-    assert found.code == 0
-    assert sandpost.stop().code == 0
-    lost = run("sendtest", "--smtp", sandpost.address)
-    assert lost.code == 1
-    assert "Traceback" not in lost.errors
-    assert sandpost.address in lost.errors
+def test_sendtest_encrypts_logs_in_and_repeats(start_sandpost: StartSandpost) -> None:
+    sandpost = start_sandpost("--smtp-login", "ada:s3cret")
+    arguments = ["sendtest", "--smtp", sandpost.address, "--only", "plain", "--count", "3", "--starttls", "--login"]
+    assert run(*arguments, "ada:s3cret").output.count("250 2.0.0 Stored") == 3
+    database = sqlite3.connect(f"file:{sandpost.data / 'sandpost.sqlite3'}?mode=ro", uri=True)
+    assert database.execute("SELECT count(*) FROM catcher_session WHERE tls_version <> ''").fetchone() == (3,)
+    database.close()
+    refused = run(*arguments, "ada:wrong")
+    assert refused.code == 1
+    assert "535" in refused.output
+    assert "3 of 3 messages were not accepted" in refused.errors
+
+
+def test_sendtest_without_a_server(nowhere: str) -> None:
+    assert_one_line(run("sendtest", "--smtp", nowhere), 1, nowhere, "refused")
+
+
+def test_sendtest_looks_past_the_ports_of_a_killed_one(start_sandpost: StartSandpost) -> None:
+    killed = start_sandpost()
+    killed.kill()
+    other = start_sandpost(data=killed.data.parent / "other")
+    ended = run("sendtest", "--data", str(killed.data), "--only", "plain", environ={"SANDPOST_SMTP": other.address})
+    assert ended.code == 0, ended.errors
+    assert other.json("/api/v1/messages")["total"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["--only", "nonesuch"], "nonesuch"),
+        (["--login", "nobody"], "USER:PASSWORD"),
+        (["--count", "many"], "whole number"),
+        (["--smtp", "nowhere:at-all"], "HOST:PORT"),
+    ],
+)
+def test_sendtest_used_wrongly(arguments: list[str], word: str) -> None:
+    ended = run("sendtest", *arguments)
+    assert ended.code == 2
+    assert word in ended.errors
+    assert "Traceback" not in ended.errors

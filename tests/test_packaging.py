@@ -1,82 +1,111 @@
-"""The wheel, installed into an environment of its own: everything that the program needs is inside."""
+"""The wheel, installed beside its declared dependencies and nothing else, is a whole Sandpost."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 import sys
-import sysconfig
 import venv
+from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
+from packaging.requirements import Requirement
 
-from tests.conftest import ROOT, environment
+from catcher import __version__
+from tests.conftest import ROOT, StartSandpost, run
 
-if TYPE_CHECKING:
-    from tests.conftest import StartSandpost
+NOT_FROM_HERE = {"PYTHONPATH": ""}
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of programs of an environment that has the wheel, and our dependencies by a path file only."""
-    home = tmp_path_factory.mktemp("wheel")
-    # Without isolation: the build must not depend on a registry that answers just now.
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
     subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(home)], cwd=ROOT, check=True, timeout=120
-    )
-    (wheel,) = home.glob("*.whl")
-    venv.create(home / "venv", with_pip=False)
-    programs = home / "venv" / "bin"
-    python = programs / "python"
-    place = Path(
-        subprocess.run(
-            [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout.strip()
-    )
-    subprocess.run(
-        [sys.executable, "-m", "pip", "--python", str(python), "install", "-q", "--no-deps", "--no-index", str(wheel)],
-        check=True,
-        timeout=120,
-    )
-    # Behind the wheel's own files, and without processing the path files there: our editable checkout stays out.
-    (place / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    return programs
-
-
-def test_the_wheel_runs_from_any_folder(installed: Path, start_sandpost: StartSandpost) -> None:
-    outside = {"PYTHONPATH": ""}
-    sandpost = start_sandpost(command=[str(installed / "sandpost")], environ=outside)
-    with sandpost.client() as client:
-        client.sendmail("a@example.com", ["b@example.com"], b"Subject: from a wheel\r\n\r\nx\r\n")
-    page = sandpost.get("/").decode()
-    assert "from a wheel" in page
-    files = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page))
-    assert len(files) >= 6
-    assert {Path(path).suffix for path in files} == {".css", ".js", ".svg"}
-    for path in files:
-        assert len(sandpost.get(path)) > 100
-    where = subprocess.run(
-        [installed / "python", "-c", "import catcher, webui; print(catcher.__file__, webui.__file__)"],
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
         check=True,
         capture_output=True,
-        text=True,
-        env=environment(outside),
-    ).stdout
-    assert str(ROOT) not in where
+        timeout=120,
+    )
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The `sandpost` of an environment that holds what `pip install` would bring there, without asking a registry."""
+    folder = tmp_path_factory.mktemp("venv")
+    venv.create(folder, with_pip=False)
+    (site,) = folder.glob("lib/python*/site-packages")
+    for name in required_by("sandpost"):
+        link(metadata.distribution(name), site)
+    command = [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python"), "install", "--quiet"]
+    command += ["--no-deps", "--no-index", "--disable-pip-version-check", str(wheel)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return [str(folder / "bin" / "sandpost")]
+
+
+def required_by(root: str) -> set[str]:
+    """Return the names of all distributions that one needs, directly or not, in this Python on this system."""
+    found: set[tuple[str, str]] = set()
+    waiting = [(root, "")]
+    while waiting:
+        name, extra = waiting.pop()
+        for text in requirements(name):
+            requirement = Requirement(text)
+            if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
+                wanted = {(requirement.name, each) for each in ("", *requirement.extras)}
+                waiting.extend(wanted - found)
+                found |= wanted
+    return {name for name, _ in found}
+
+
+def requirements(name: str) -> list[str]:
+    if name != "sandpost":
+        return metadata.requires(name) or []
+    import tomllib
+
+    declared: list[str] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    return declared
+
+
+def link(distribution: metadata.Distribution, site: Path) -> None:
+    """Show a distribution of this environment in another one."""
+    for top in {file.parts[0] for file in distribution.files or ()} - {"..", "__pycache__"}:
+        if not (site / top).exists():
+            (site / top).symlink_to(Path(str(distribution.locate_file(top))))
+
+
+def test_everything_the_pages_need_is_in_the_wheel(wheel: Path) -> None:
+    inside = set(ZipFile(wheel).namelist())
+    for top in ("templates", "static"):
+        files = {str(path.relative_to(ROOT)) for path in (ROOT / top).rglob("*") if path.is_file()}
+        assert files
+        assert {f"webui/{file}" for file in files} <= inside
+    assert any(name.startswith("catcher/migrations/0001") for name in inside)
+    assert not any(name.startswith(("tests/", "templates/", "static/")) for name in inside)
+
+
+def test_the_command_works_from_any_folder(installed: list[str]) -> None:
+    ended = run("--version", command=installed, environ=NOT_FROM_HERE)
+    assert ended == (0, f"{__version__}\n", "")
+
+
+def test_the_installed_program_serves_pages_and_takes_mail(installed: list[str], start_sandpost: StartSandpost) -> None:
+    sandpost = start_sandpost(command=installed, environ=NOT_FROM_HERE)
+    page = sandpost.get("/").decode()
+    assert "Sandpost" in page
+    assets = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+    assert {Path(asset).suffix for asset in assets} >= {".css", ".js"}
+    for asset in assets:
+        assert sandpost.get(asset)
+    sent = run("sendtest", "--smtp", sandpost.address, "--only", "plain", command=installed, environ=NOT_FROM_HERE)
+    assert sent.code == 0, sent.errors
+    assert sandpost.json("/api/v1/messages")["total"] == 1
     assert sandpost.stop().code == 0
 
 
-def test_the_wheel_knows_its_version(installed: Path) -> None:
-    done = subprocess.run(
-        [installed / "sandpost", "--version"],
-        check=True,
-        capture_output=True,
-        text=True,
-        env=environment({"PYTHONPATH": ""}),
-    )
-    assert done.stdout.strip() == "0.1.0"
+def test_the_version_is_told_once() -> None:
+    assert f'version = "{__version__}"' in (ROOT / "pyproject.toml").read_text()
