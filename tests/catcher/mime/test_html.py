@@ -234,6 +234,10 @@ _SNIPPETS = st.sampled_from(
 )
 
 
+# As a name of its own: `texturl(` is some other function to a browser, which loads nothing.
+LOADS = re.compile(r"(?<![\w-])url\(http")
+
+
 @settings(max_examples=400, deadline=None)
 @given(st.lists(_SNIPPETS, max_size=25).map("".join))
 def test_nothing_unlawful_is_left_of_anything(html: str) -> None:
@@ -248,5 +252,5 @@ def test_nothing_unlawful_is_left_of_anything(html: str) -> None:
         if name == "src":
             assert value.startswith(("data:image/", "/part/"))
         if name == "style":
-            assert "url(http" not in value
-    assert not any("url(http" in style or "@import" in style for style in found.styles)
+            assert not LOADS.search(value)
+    assert not any(LOADS.search(style) or "@import" in style for style in found.styles)
