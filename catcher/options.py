@@ -44,6 +44,13 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("hostname", str, "sandpost", "name in the greeting and in the EHLO reply", "NAME", "SMTP"),
     Setting(
+        "no_starttls",
+        boolean,
+        "no",
+        "do not offer STARTTLS: for clients that use it unasked and then refuse our own certificate",
+        group="SMTP",
+    ),
+    Setting(
         "smtp_login",
         credentials,
         "any",

@@ -133,7 +133,7 @@ class Server:
             self._inlet,
             Limits.of(configured),
             configured["hostname"],
-            tls.context(self._folder, configured["hostname"]),
+            None if configured["no_starttls"] else tls.context(self._folder, configured["hostname"]),
             str(addresses.smtp()),
         )
         for number in (signal.SIGINT, signal.SIGTERM):
