@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 from urllib.request import urlopen
@@ -136,14 +137,20 @@ class Sandpost:
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise RuntimeError(f"Sandpost ended with {self.process.returncode}:\n{self.output}{self.errors}")
-            try:
-                ports: dict[str, Any] = json.loads((self.data / "ports.json").read_text(encoding="utf-8"))
-            except FileNotFoundError:
-                ports = {}
-            if ports.get("pid") == self.pid:  # the file of a killed one stays behind
-                return ports
+            for folder in self._folders():
+                with suppress(FileNotFoundError):
+                    ports: dict[str, Any] = json.loads((folder / "ports.json").read_text(encoding="utf-8"))
+                    if ports["pid"] == self.pid:  # the file of a killed one stays behind
+                        self.data = folder
+                        return ports
             time.sleep(POLL)
         raise RuntimeError(f"Sandpost did not start within {START_TIMEOUT} s:\n{self.output}{self.errors}")
+
+    def _folders(self) -> Iterator[Path]:
+        yield self.data
+        # With --memory the folder is of the program's own making.
+        for place in (Path("/dev/shm"), Path(tempfile.gettempdir())):
+            yield from place.glob(f"sandpost-{self.pid}-*")
 
     def client(self) -> smtplib.SMTP:
         return smtplib.SMTP(*self.smtp, timeout=10)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import socket
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 
+from catcher import checks
 from catcher.options import SETTINGS
 from catcher.samples import samples
 from tests.conftest import Ended, Sandpost, StartSandpost, run
@@ -116,27 +117,24 @@ def test_the_mail_outlives_the_program(start_sandpost: StartSandpost) -> None:
     assert second.json("/api/v1/messages")["total"] == 1
 
 
-def test_memory_leaves_nothing_behind(tmp_path: Path) -> None:
-    # A Sandpost in memory has a folder of its own making, so its ports are known from its output only.
-    home, elsewhere = tmp_path / "home", tmp_path / "never"
-    environ = {"HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "TMPDIR": str(tmp_path)}
-    before = _folders(tmp_path)
-    with Sandpost.in_memory("--data", str(elsewhere), environ=environ) as sandpost:
-        assert run("sendtest", "--smtp", sandpost.address, "--only", "plain").code == 0
-        assert sandpost.json("/api/v1/messages")["total"] == 1
-        assert _folders(tmp_path) != before
-        ended = sandpost.stop()
+def test_memory_leaves_nothing_behind(start_sandpost: StartSandpost, tmp_path: Path) -> None:
+    configured = tmp_path / "configured"
+    sandpost = start_sandpost("--memory", data=configured)
+    assert run("sendtest", "--smtp", sandpost.address, "--only", "plain").code == 0
+    assert sandpost.json("/api/v1/messages")["total"] == 1
+    assert (sandpost.data / "sandpost.sqlite3").exists()
+    ended = sandpost.stop()
     assert (ended.code, ended.errors) == (0, "")
-    assert _folders(tmp_path) == before
-    assert not home.exists()
-    assert not elsewhere.exists()
+    assert not sandpost.data.exists()
+    assert not configured.exists()
 
 
-def _folders(temporary: Path) -> set[Path]:
-    """Return where `--memory` may keep its data, without the folders of other tests' programs."""
-    mine = f"sandpost-{os.getpid()}"
-    places = (temporary, Path("/dev/shm"))
-    return {path for place in places if place.is_dir() for path in place.glob("sandpost-*") if path.name != mine}
+def test_memory_of_a_killed_one_goes_with_the_next(start_sandpost: StartSandpost, tmp_path: Path) -> None:
+    killed = start_sandpost("--memory", data=tmp_path / "configured")
+    killed.kill()
+    assert killed.data.exists()
+    start_sandpost("--memory", data=tmp_path / "configured").stop()
+    assert not killed.data.exists()
 
 
 def test_help_names_every_setting() -> None:
@@ -154,6 +152,37 @@ def test_check_looks_at_the_machine(tmp_path: Path) -> None:
     failed = run("check", environ={"SANDPOST_DATA": str(tmp_path / "file" / "data")})
     assert failed.code == 1
     assert "catcher.E001" in failed.errors
+
+
+def test_check_names_what_sqlite_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checks.sqlite_is_able() == []
+    monkeypatch.setattr(checks, "OLDEST_SQLITE", (99, 0, 0))
+    monkeypatch.setattr(checks, "has_fts5", lambda: False)
+    assert [message.id for message in checks.sqlite_is_able()] == ["catcher.E002", "catcher.E003"]
+
+
+def test_samples_end_their_lines_with_crlf_and_stay_the_same() -> None:
+    assert samples(NOW) == samples(NOW)
+    for sample in samples(NOW):
+        assert not re.search(rb"(?<!\r)\n|\r(?!\n)", sample.content), sample.name
+        assert sample.content.endswith(b"\r\n")
+
+
+def test_samples_are_what_they_say() -> None:
+    mails = {sample.name: message_from_bytes(sample.content, policy=policy.default) for sample in samples(NOW)}
+    assert all(not part.defects for name, mail in mails.items() if name != "broken" for part in mail.walk())
+    assert any(part.defects for part in mails["broken"].walk())
+    assert "Date" not in mails["broken"]
+    names = [part.get_filename() for part in mails["attachments"].iter_attachments()]
+    assert names == ["invoice-2024-118.pdf", "items.csv", "Übersicht – März.png"]
+    (logo,) = [part for part in mails["html"].walk() if part["Content-ID"]]
+    assert b"cid:" + logo["Content-ID"].strip("<>").encode() in mails["html"].as_bytes().replace(b"=\r\n", b"")
+    assert mails["bounce"].get_content_type() == "multipart/report"
+    assert [part.get_content_type() for part in mails["digest"].walk()].count("message/rfc822") == 2
+    (calendar,) = [part for part in mails["invitation"].walk() if part.get_content_subtype() == "calendar"]
+    assert calendar.get_param("method") == "REQUEST"
+    hidden = {sample.name: sample.rcpt_tos for sample in samples(NOW)}["bcc"][1:]
+    assert not any(address.encode() in mails["bcc"].as_bytes() for address in hidden)
 
 
 def test_sendtest_delivers_every_sample(sandpost: Sandpost) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 import venv
 from importlib import metadata
 from pathlib import Path
@@ -65,8 +66,6 @@ def required_by(root: str) -> set[str]:
 def requirements(name: str) -> list[str]:
     if name != "sandpost":
         return metadata.requires(name) or []
-    import tomllib
-
     declared: list[str] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     return declared
 
