@@ -13,7 +13,7 @@ from aiosmtpd.smtp import MISSING, AuthResult, LoginPassword
 from catcher.dialog.outcome import Stage
 from catcher.dialog.records import Kind
 from catcher.smtp import replies
-from catcher.smtp.connection import Connection
+from catcher.smtp.connection import AUTH_LINE, Connection
 
 MECHANISMS = ("PLAIN", "LOGIN")
 
@@ -38,7 +38,7 @@ class Authentication(Connection):
         result = await method(self, words)
         if not result.success:
             self.facts.auth_failures += 1
-            self.facts.fail(Stage.AUTH, replies.AUTH_FAILED)
+            self.facts.fail(Stage.AUTH, self._last_error if result.handled else replies.AUTH_FAILED)
         self.tape.note(Kind.AUTH, mechanism=mechanism, user=self.auth_user, ok=result.success)
         if result.success:
             self.session.authenticated = self.facts.authenticated = True
@@ -63,7 +63,11 @@ class Authentication(Connection):
         """Send a 334 challenge and return the decoded answer, or MISSING after an error that was answered."""
         octets = challenge.encode() if isinstance(challenge, str) else challenge
         self._answer("334 " + (b64encode(octets) if encode_to_b64 else octets).decode("ascii"))
-        answer = (await self._next_line()).strip()
+        line = await self._next_line()
+        if line is None:
+            self._answer(replies.AUTH_LINE_TOO_LONG.format(AUTH_LINE))
+            return MISSING
+        answer = line.strip()
         if answer == b"*":
             self._answer(replies.AUTH_CANCELLED)
             return MISSING

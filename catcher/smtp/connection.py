@@ -184,7 +184,7 @@ class Connection(Recorder):
                     record, text = self._lines.popleft()
                     self._mask(record)
                     waiter, self._line = self._line, None
-                    waiter.set_result(text)
+                    waiter.set_result(text if record.length <= AUTH_LINE else None)
                     if self._holder is record:
                         self._holder = None  # it looked like a command, but was an answer
                         self._scan()
@@ -225,7 +225,9 @@ class Connection(Recorder):
             # A client that was refused AUTH goes on as if it had not been: these lines may be its secrets.
             self._mask_unknown = True
             self._mask(record)
-        if record.length > (AUTH_LINE if verb == b"AUTH" else self.limits.command_line):
+        if verb == b"AUTH" and record.length > AUTH_LINE:
+            self._answer(replies.AUTH_LINE_TOO_LONG.format(AUTH_LINE))
+        elif verb != b"AUTH" and record.length > self.limits.command_line:
             self._answer(replies.LINE_TOO_LONG.format(self.limits.command_line))
         elif name is None:
             self._unknown(record, line)
@@ -273,9 +275,9 @@ class Connection(Recorder):
 
     # -- state ------------------------------------------------------------------------------------------
 
-    async def _next_line(self) -> bytes:
-        """Return the client's next line as the answer to a challenge; it is masked on the tape."""
-        answer: asyncio.Future[bytes] = self.loop.create_future()
+    async def _next_line(self) -> bytes | None:
+        """Return the client's next line, None if too long, as the answer to a challenge; it is masked on the tape."""
+        answer: asyncio.Future[bytes | None] = self.loop.create_future()
         self._line = answer
         self._pump()  # which takes the future away where the answer is here already
         return await answer

@@ -65,7 +65,7 @@ class Recorder(aiosmtpd.SMTP):
         self._searched = 0
         self._overflow = 0
         self._lines: deque[tuple[Record, bytes]] = deque()
-        self._line: asyncio.Future[bytes] | None = None
+        self._line: asyncio.Future[bytes | None] | None = None
         self._body: Body | None = None
         self._body_done: asyncio.Future[bytes] | None = None
         self._task: asyncio.Task[None] | None = None
@@ -75,7 +75,7 @@ class Recorder(aiosmtpd.SMTP):
         self._mask_unknown = False
         self._errors_in_row = 0
         self._transactions = 0
-        self._hello_name = ""
+        self._hello_name = self._last_error = ""
         self._oversize_by_far = self.oversize = False
         self.storing = self.is_finished = self._stopping = False
 
@@ -136,6 +136,7 @@ class Recorder(aiosmtpd.SMTP):
         self.transport.write(octets)
         if code == "4" or code == "5":
             self.facts.errors += 1
+            self._last_error = lines[0]
             if self.facts.trouble is None:
                 self.facts.reply = lines[0]
             self._errors_in_row += 1

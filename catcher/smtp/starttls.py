@@ -41,10 +41,12 @@ class StartTLS(Connection):
         plain = self.transport
         try:
             secure = await self.loop.start_tls(plain, self, context, server_side=True)
+            # Where we closed it ourselves there is no error: asyncio hands out None, uvloop a transport of nothing.
+            if secure is None or self._closing:
+                raise ConnectionAbortedError("Sandpost closed the connection during the handshake")
         except (OSError, asyncio.CancelledError) as error:
             self._tls_failed(plain, error)
             return
-        assert secure is not None
         self.transport = secure
         cipher = secure.get_extra_info("cipher") or ("", "", 0)
         layer = secure.get_extra_info("ssl_object")
@@ -62,7 +64,8 @@ class StartTLS(Connection):
     def _tls_failed(self, plain: asyncio.Transport, error: BaseException) -> None:
         self.tape.note(Kind.TLS_FAIL, error=reason(error))
         self.facts.errors += 1
-        self.close_reason = Close.TLS
+        if self.close_reason is None or self.close_reason in (Close.CLIENT, Close.RESET):
+            self.close_reason = Close.TLS
         self._closing = True
         self.transport = None
         plain.abort()

@@ -70,6 +70,7 @@ def reason(error: BaseException) -> str:
 def _usable(path: Path) -> bool:
     try:
         certificate = x509.load_pem_x509_certificate(path.read_bytes())
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(path)  # is the key there, and the right one?
     except (OSError, ValueError):
         return False
     return certificate.not_valid_after_utc - RENEW_BEFORE > datetime.now(UTC)
@@ -78,7 +79,8 @@ def _usable(path: Path) -> bool:
 def _write(path: Path, pem: bytes) -> None:
     """Write a file that only its owner may read, and never half of it."""
     draft = path.with_suffix(".new")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    draft.unlink(missing_ok=True)  # one that was left over might have another mode
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(pem)
     draft.replace(path)
