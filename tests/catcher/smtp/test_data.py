@@ -48,7 +48,7 @@ def test_random_contents_in_random_pieces(either_loop: Sandbox) -> None:
     stored = {}
     with either_loop.connect() as wire:
         wire.hello()
-        for _ in range(40):
+        for _ in range(20):
             content = b"".join(dice.choices(pieces, k=dice.randrange(60))) + b"\r\n"
             wire.send(b"MAIL FROM:<a@test>\r\nRCPT TO:<b@test>\r\nDATA\r\n")
             assert wire.codes(3) == ["250", "250", "354"]
