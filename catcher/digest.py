@@ -19,8 +19,8 @@ from catcher.writer import Writer, run
 logger = logging.getLogger(__name__)
 
 CHUNK = 20
-# Senders go first: while mail arrives, digesting rests this many times as long as it works.
-REST = 9
+# Senders go first: while they press, digesting rests this many times as long as it works.
+REST = 40
 QUIET = 0.1
 # Whoever looks at the list sees a snippet soon, but the look for new work costs nothing while there is none.
 INTERVAL = 0.05
@@ -52,7 +52,7 @@ class Digester:
             connection.close()
 
     def _is_quiet(self) -> bool:
-        return time.monotonic() - self._writer.last_group > QUIET
+        return not self._writer.is_pressed or time.monotonic() - self._writer.last_group > QUIET
 
     def _step(self) -> bool:
         self._seen = self._writer.last_group

@@ -66,6 +66,7 @@ class Writer:
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="sandpost-writer", daemon=True)
         self.last_group = 0.0
+        self.is_pressed = False
 
     def start(self) -> None:
         self._thread.start()
@@ -96,6 +97,8 @@ class Writer:
                 if group:
                     self.last_group = time.monotonic()
                     linger = len(group) > 1
+                    # Several senders wait for each other: whatever can wait, should.
+                    self.is_pressed = sum(work.urgent for work in group) > 2
                     self._commit(group)
                 if self._calls:
                     self._perform(self._calls.popleft())
