@@ -88,7 +88,7 @@ class Server:
         gc.freeze()
         gc.set_threshold(50_000, 50, 100)
         # The writer computes in pure Python between its commits; a sender's next command must not wait 5 ms for it.
-        sys.setswitchinterval(0.001)
+        sys.setswitchinterval(0.0002)
         # Twisted takes the reactor that is installed first; daphne's import would install one on a loop of its own.
         from twisted.internet import asyncioreactor
 
