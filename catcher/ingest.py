@@ -40,7 +40,7 @@ _bodies = Insert(Body, "message", "raw")
 _recipients = Insert(Recipient, "message", "address", "parameters", "accepted", "reply")
 _tape = Insert(
     TapeChunk, "session", "first_seq", "last_seq", "data",
-    conflict=["session_id", "first_seq"], update=["last_seq", "data"],
+    conflict=["session_id", "first_seq"], update=["last_seq", "data"], where_greater="last_seq",
 )  # fmt: skip
 _LINES = SESSION_COLUMNS.index("lines")
 
@@ -58,6 +58,9 @@ class SessionRow:
 
     public_id: str = field(default_factory=public_id)
     id: int = 0
+    # The number of states that were taken of the session, and of the latest one that is on the disk.
+    taken: int = 0
+    saved: int = 0
 
 
 @dataclass(slots=True)
@@ -72,7 +75,12 @@ class SaveSession:
     urgent: bool = False
     error: BaseException | None = None
     new_id: int = 0
+    number: int = 0
     _packed: bytes = b""
+
+    def __post_init__(self) -> None:
+        self.row.taken += 1
+        self.number = self.row.taken
 
     def prepare(self) -> None:
         if self.records and not self._packed:
@@ -81,6 +89,7 @@ class SaveSession:
     def committed(self) -> None:
         # Only now: a group that was rolled back has handed out ids that no row has.
         self.row.id = self.new_id
+        self.row.saved = max(self.row.saved, self.number)
         self.error = None
 
     def failed(self, error: BaseException) -> None:
@@ -171,8 +180,9 @@ def store(group: Sequence[StoreMessage | SaveSession]) -> None:
         new = _save_sessions(cursor, saves)
         if messages:
             _save_messages(cursor, messages)
-        chunks = {chunk[:2]: chunk for save in saves if (chunk := save.chunk()) is not None}
-        _tape.run(cursor, list(chunks.values()))
+        # The longest of each comes last, and stays.
+        chunks = sorted(chunk for save in saves if (chunk := save.chunk()) is not None)
+        _tape.run(cursor, list({chunk[:2]: chunk for chunk in chunks}.values()))
     Counter.add(
         messages=len(messages),
         unread=len(messages),
@@ -184,13 +194,17 @@ def store(group: Sequence[StoreMessage | SaveSession]) -> None:
 
 def _save_sessions(cursor: CursorWrapper, saves: Sequence[SaveSession]) -> int:
     """Insert or overwrite the sessions' rows, the latest values of each; return how many are new."""
-    latest = {save.row.public_id: save for save in saves}
+    latest: dict[str, SaveSession] = {}
+    for save in saves:
+        # A second try may come after what is newer.
+        if save.number > save.row.saved and save.number > getattr(latest.get(save.row.public_id), "number", 0):
+            latest[save.row.public_id] = save
     known = {public_id: save.row.id for public_id, save in latest.items() if save.row.id}
     new = [public_id for public_id in latest if public_id not in known]
     _sessions.run(cursor, [latest[public_id].values for public_id in known])
     ids = known | dict(zip(new, _new_sessions.returning(cursor, [latest[one].values for one in new]), strict=True))
     for save in saves:
-        save.new_id = ids[save.row.public_id]
+        save.new_id = ids.get(save.row.public_id, save.row.id)
     return len(new)
 
 

@@ -42,11 +42,17 @@ def _converter(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
 class Insert:
     """An INSERT of some of a model's columns; the others must have a default in `defaults` or be null.
 
-    With `update`, a row that breaks the unique `conflict` columns overwrites these columns of the row that is there.
+    With `update`, a row that breaks the unique `conflict` columns overwrites these columns of the row that is there,
+    with `where_greater` only where this column of it grows by that.
     """
 
     def __init__(
-        self, model: type[models.Model], *names: str, conflict: Sequence[str] = (), update: Sequence[str] = ()
+        self,
+        model: type[models.Model],
+        *names: str,
+        conflict: Sequence[str] = (),
+        update: Sequence[str] = (),
+        where_greater: str = "",
     ) -> None:
         fields = [model._meta.get_field(name) for name in names]
         assert all(isinstance(field, models.Field) for field in fields)
@@ -63,6 +69,8 @@ class Insert:
         if update:
             overwritten = ", ".join(f'"{name}" = excluded."{name}"' for name in update)
             self._tail = f" ON CONFLICT ({', '.join(conflict)}) DO UPDATE SET {overwritten}"
+            if where_greater:
+                self._tail += f' WHERE excluded."{where_greater}" > "{self._table}"."{where_greater}"'
 
     def run(self, cursor: CursorWrapper, rows: Sequence[Row]) -> None:
         for sql, parameters in self._statements(rows):
