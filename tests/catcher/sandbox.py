@@ -8,7 +8,8 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -77,6 +78,26 @@ class Sandbox:
 
     def connect(self, greet: bool = True) -> Wire:
         return Wire(self.address, greet)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the writer from writing; what is sent inside is stored, and answered, after it."""
+        begun, release = threading.Event(), threading.Event()
+
+        def wait() -> None:
+            begun.set()
+            release.wait(PATIENCE)
+
+        self.inlet.writer.call(wait)
+        assert begun.wait(PATIENCE)
+        try:
+            yield
+        finally:
+            release.set()
+
+    def storing(self, count: int = 1) -> None:
+        """Wait until that many messages wait for the writer."""
+        self.eventually(lambda: sum(protocol.storing for protocol in list(self.listener._open)) == count)
 
     def client(self) -> smtplib.SMTP:
         return smtplib.SMTP(*self.address, local_hostname="client.test", timeout=PATIENCE)

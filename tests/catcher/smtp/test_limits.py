@@ -159,13 +159,12 @@ def test_idleness_inside_of_the_data(start: Start) -> None:
 
 def test_a_client_that_waits_for_its_commit_is_not_idle(start: Start) -> None:
     sandbox = start(idle=0.1)
-    held = threading.Event()
-    sandbox.inlet.writer.call(lambda: held.wait(PATIENCE))
-    with sandbox.connect() as wire, sandbox.connect() as idle:
+    with sandbox.connect() as wire:
         wire.open_body()
-        wire.send(b"x\r\n.\r\n")
-        assert idle.rest().startswith(b"421 4.4.2")  # the time is up
-        held.set()
+        with sandbox.held(), sandbox.connect() as idle:
+            wire.send(b"x\r\n.\r\n")
+            sandbox.storing()
+            assert idle.rest().startswith(b"421 4.4.2")  # the time is up
         id_of(wire.reply())
 
 

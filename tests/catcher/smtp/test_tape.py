@@ -401,24 +401,15 @@ def test_no_connection_is_taken_while_it_stops(sandbox: Sandbox) -> None:
 
 
 def test_ended_by_a_message_that_was_stored_while_it_stopped(either_loop: Sandbox) -> None:
-    held = threading.Event()
-    entered = threading.Event()
-
-    def hold() -> None:
-        entered.set()
-        held.wait(10)
-
-    either_loop.inlet.writer.call(hold)
-    assert entered.wait(10)
     with either_loop.connect() as wire:
         wire.open_body()
-        wire.send(b"in flight\r\n.\r\n")
-        (protocol,) = either_loop.listener._open
-        either_loop.eventually(lambda: protocol.storing)
-        stopping = threading.Thread(target=lambda: either_loop.call(either_loop.listener.stop()))
-        stopping.start()
-        either_loop.eventually(lambda: protocol._stopping)
-        held.set()
+        with either_loop.held():
+            wire.send(b"in flight\r\n.\r\n")
+            either_loop.storing()
+            (protocol,) = either_loop.listener._open
+            stopping = threading.Thread(target=lambda: either_loop.call(either_loop.listener.stop()))
+            stopping.start()
+            either_loop.eventually(lambda: protocol._stopping)
         public_id = id_of(wire.reply())
         assert wire.reply().startswith("421 4.3.2")
         assert wire.rest() == b""
