@@ -29,6 +29,7 @@ test: lint types imports pytest ## set up and run every check
 .PHONY: lint
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 
 .PHONY: types
 types: $(VENV)/.test

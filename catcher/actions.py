@@ -99,9 +99,7 @@ def remove_messages(pks: Sequence[int]) -> int:
     Body.objects.filter(pk__in=pks)._raw_delete(using="default")
     Recipient.objects.filter(message__in=pks)._raw_delete(using="default")
     rows._raw_delete(using="default")
-    Counter.add(
-        messages=-len(sizes), unread=-sum(not read for _, read in sizes), bytes=-sum(size for size, _ in sizes)
-    )
+    Counter.add(messages=-len(sizes), unread=-sum(not read for _, read in sizes), bytes=-sum(size for size, _ in sizes))
     return len(sizes)
 
 

@@ -21,9 +21,7 @@ _PAIRS = [a + b for a in ALPHABET for b in ALPHABET]
 
 def public_id() -> str:
     number = (
-        (time.time_ns() // 1_000_000) << 80
-        | _VERSION_AND_VARIANT
-        | int.from_bytes(os.urandom(10), "big") & _RANDOM
+        (time.time_ns() // 1_000_000) << 80 | _VERSION_AND_VARIANT | int.from_bytes(os.urandom(10), "big") & _RANDOM
     )
     pairs = [""] * (LENGTH // 2)
     for index in range(LENGTH // 2 - 1, -1, -1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
@@ -15,15 +15,6 @@ from catcher.dialog.records import Record, unpack
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
-    def newest(self, before: int | None = None, after: int | None = None, limit: int = 50) -> Self:
-        """Return a page, newest first, by keyset: older than `before`, or newer than `after` (row ids)."""
-        rows = self.order_by("-id")
-        if before is not None:
-            rows = rows.filter(id__lt=before)
-        if after is not None:
-            rows = rows.filter(id__gt=after)
-        return rows[:limit]
-
     def failed(self) -> Self:
         return self.filter(failed=True)
 
@@ -110,20 +101,8 @@ class TapeChunk(models.Model):
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    def newest(self, before: int | None = None, after: int | None = None, limit: int = 50) -> Self:
-        """Return a page, newest first, by keyset: older than `before`, or newer than `after` (row ids)."""
-        rows = self.order_by("-id")
-        if before is not None:
-            rows = rows.filter(id__lt=before)
-        if after is not None:
-            rows = rows.filter(id__gt=after)
-        return rows[:limit]
-
     def unread(self) -> Self:
         return self.filter(read=False)
-
-    def public(self, ids: Iterable[str]) -> Self:
-        return self.filter(public_id__in=list(ids))
 
 
 class Message(models.Model):
@@ -238,4 +217,3 @@ class Counter(models.Model):
 
 def age_limit(days: int) -> datetime:
     return timezone.now() - timedelta(days=days)
-

@@ -60,7 +60,10 @@ SETTINGS: tuple[Setting, ...] = (
         secret=True,
     ),
     Setting(
-        "keep_credentials", boolean, "no", "record the secrets of AUTH in the dialog instead of masking them",
+        "keep_credentials",
+        boolean,
+        "no",
+        "record the secrets of AUTH in the dialog instead of masking them",
         group="SMTP",
     ),
     Setting("max_message_size", size, "50m", "largest message (552 5.3.4 above it)", "SIZE", "Limits"),

@@ -7,6 +7,7 @@ import gc
 import json
 import logging
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -151,7 +152,7 @@ class Server:
             f"  web   http://{http}\n"
             f"  smtp  {smtp}\n"
             f"  data  {kept}\n"
-            f"Send a test mail:  sandpost sendtest --smtp {smtp}\n"
+            f"Send a test mail:  {_command()} sendtest --smtp {smtp}\n"
             f"Stop with Ctrl-C."
         )
         for name, address in (("SMTP", smtp), ("the web page", http)):
@@ -171,6 +172,14 @@ class Server:
         if self._listener is not None:
             await self._listener.stop()
         cast("Any", reactor).stop()
+
+
+def _command() -> str:
+    """Return what to type before a subcommand, as this program was started."""
+    program = Path(sys.argv[0])
+    if program.name == "manage.py":
+        return f"python {program}"
+    return str(program) if program.name == "sandpost" and shutil.which("sandpost") is None else "sandpost"
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:

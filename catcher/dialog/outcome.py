@@ -23,7 +23,14 @@ class Outcome(StrEnum):
     def failures(cls) -> tuple[Outcome, ...]:
         """Return the outcomes after which a sender's mail, or part of it, is not here."""
         return (
-            cls.PARTIAL, cls.REJECTED, cls.AUTH_FAILED, cls.TLS_FAILED, cls.ABORTED, cls.NOT_SMTP, cls.IDLE, cls.LIMIT,
+            cls.PARTIAL,
+            cls.REJECTED,
+            cls.AUTH_FAILED,
+            cls.TLS_FAILED,
+            cls.ABORTED,
+            cls.NOT_SMTP,
+            cls.IDLE,
+            cls.LIMIT,
         )
 
     @property

@@ -287,7 +287,6 @@ class Connection(Recorder):
         raise NotImplementedError
 
 
-
 def _complete(coroutine: Coroutine[Any, Any, None]) -> None:
     """Run a coroutine that has nothing to wait for; most commands are such, and a task would cost more than they do."""
     try:

@@ -143,4 +143,3 @@ class Listener:
             if now - protocol.heard_at > self.limits.idle:
                 protocol.expire()
         self._sweeper = self.loop.call_later(min(1.0, self.limits.idle / 10), self._sweep)
-

@@ -20,7 +20,7 @@ def _run(*command: str, folder: Path, **environment: str) -> str | None:
     return done.stdout if done.returncode == 0 else None
 
 
-def library_path(root: Path) -> str:
+def path_of_libraries(root: Path) -> str:
     """Return LD_LIBRARY_PATH for what is unpacked under `root`."""
     folders = [root / "usr/lib/postfix", *root.glob("usr/lib/*-linux-*"), *root.glob("lib/*-linux-*")]
     return os.pathsep.join(str(folder) for folder in folders if folder.is_dir())
@@ -28,7 +28,7 @@ def library_path(root: Path) -> str:
 
 def runs(program: Path, root: Path) -> bool:
     """Say whether the program finds all its libraries, with those under `root`."""
-    found = _run("ldd", str(program), folder=root, LD_LIBRARY_PATH=library_path(root), LC_ALL="C")
+    found = _run("ldd", str(program), folder=root, LD_LIBRARY_PATH=path_of_libraries(root), LC_ALL="C")
     return found is not None and "not found" not in found
 
 

@@ -69,7 +69,7 @@ def _unpacked(name: str, folder: Path) -> Program | None:
     """Return a program of the unpacked package, or of a folder that simply holds it."""
     for program in (folder / "usr" / "sbin" / name, folder / name):
         if program.is_file() and debian.runs(program, folder):
-            return Program((str(program),), debian.library_path(folder))
+            return Program((str(program),), debian.path_of_libraries(folder))
     return None
 
 

@@ -94,9 +94,7 @@ def complaints() -> Iterator[Complaints]:
 
 
 @pytest.fixture
-def context(
-    browser: Browser, complaints: Complaints, start_sandpost: StartSandpost
-) -> Iterator[BrowserContext]:
+def context(browser: Browser, complaints: Complaints, start_sandpost: StartSandpost) -> Iterator[BrowserContext]:
     """A browser profile of its own; every page opened in it is listened to.
 
     It takes `start_sandpost` to be closed before that is: a page must not complain of a server that was killed.

@@ -12,7 +12,6 @@ from email.policy import SMTP
 Where = tuple[str, int]
 
 
-
 def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 

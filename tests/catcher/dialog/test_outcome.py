@@ -1,50 +1,107 @@
-"""What came of a session, from what was counted."""
+"""What came of a session, by what was counted while it ran."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catcher.dialog.outcome import Close, Facts, Outcome, Stage, classify, describe
+
+FACTS = st.builds(
+    Facts,
+    stage=st.sampled_from(Stage),
+    messages=st.integers(0, 2),
+    refused=st.integers(0, 2),
+    rejected_messages=st.integers(0, 2),
+    refused_commands=st.integers(0, 2),
+    auth_failures=st.integers(0, 2),
+    authenticated=st.booleans(),
+    in_transaction=st.booleans(),
+)
 
 
 @pytest.mark.parametrize(
     ("facts", "close", "outcome"),
     [
         (Facts(), Close.QUIT, Outcome.PROBE),
-        (Facts(), Close.CLIENT, Outcome.PROBE),
-        (Facts(messages=2, accepted=2), Close.QUIT, Outcome.DELIVERED),
-        (Facts(messages=1, accepted=1), Close.CLIENT, Outcome.DELIVERED),
-        (Facts(messages=1, accepted=2, refused=1), Close.QUIT, Outcome.PARTIAL),
-        (Facts(messages=1, in_transaction=True), Close.RESET, Outcome.PARTIAL),
+        (Facts(), Close.RESET, Outcome.PROBE),
+        (Facts(messages=2), Close.QUIT, Outcome.DELIVERED),
+        (Facts(messages=1), Close.RESET, Outcome.DELIVERED),
+        (Facts(messages=1), Close.IDLE, Outcome.DELIVERED),
+        (Facts(messages=1), Close.SHUTDOWN, Outcome.DELIVERED),
+        (Facts(messages=1, refused=1), Close.QUIT, Outcome.PARTIAL),
+        (Facts(messages=1, rejected_messages=1), Close.QUIT, Outcome.PARTIAL),
+        (Facts(messages=1, refused_commands=1), Close.QUIT, Outcome.PARTIAL),
+        (Facts(messages=1, in_transaction=True), Close.CLIENT, Outcome.PARTIAL),
+        (Facts(messages=1), Close.ERRORS, Outcome.LIMIT),
+        (Facts(messages=1, auth_failures=1), Close.QUIT, Outcome.DELIVERED),
         (Facts(refused=1), Close.QUIT, Outcome.REJECTED),
         (Facts(rejected_messages=1), Close.QUIT, Outcome.REJECTED),
+        (Facts(refused_commands=1), Close.CLIENT, Outcome.REJECTED),
         (Facts(in_transaction=True), Close.CLIENT, Outcome.ABORTED),
         (Facts(auth_failures=1), Close.QUIT, Outcome.AUTH_FAILED),
         (Facts(auth_failures=1, authenticated=True), Close.QUIT, Outcome.PROBE),
         (Facts(), Close.IDLE, Outcome.IDLE),
-        (Facts(messages=1), Close.IDLE, Outcome.DELIVERED),
-        (Facts(), Close.ERRORS, Outcome.LIMIT),
         (Facts(), Close.LIMIT, Outcome.LIMIT),
-        (Facts(messages=1), Close.LIMIT, Outcome.LIMIT),
         (Facts(), Close.TLS, Outcome.TLS_FAILED),
         (Facts(), Close.NOT_SMTP, Outcome.NOT_SMTP),
     ],
 )
-def test_classify(facts: Facts, close: Close, outcome: Outcome) -> None:
+def test_outcomes(facts: Facts, close: Close, outcome: Outcome) -> None:
     assert classify(facts, close) is outcome
+
+
+@given(FACTS, st.sampled_from(Close))
+def test_an_ended_session_has_an_outcome_and_words(facts: Facts, close: Close) -> None:
+    outcome = classify(facts, close)
+    assert outcome is not Outcome.OPEN
+    assert describe(outcome, facts.stage, facts.messages, facts.accepted, facts.refused, facts.reply)
+
+
+@given(FACTS, st.sampled_from(Close))
+def test_a_session_counts_as_delivered_only_when_all_went_well(facts: Facts, close: Close) -> None:
+    outcome = classify(facts, close)
+    if outcome is Outcome.DELIVERED:
+        assert facts.messages
+        assert not (facts.refused or facts.rejected_messages or facts.refused_commands or facts.in_transaction)
+    if outcome is Outcome.PROBE:
+        assert not facts.messages
+    worse = classify(replace(facts, refused=1, authenticated=True), close)
+    assert worse.is_failure
 
 
 def test_failures_are_those_after_which_mail_is_missing() -> None:
     assert {outcome for outcome in Outcome if not outcome.is_failure} == {
-        Outcome.OPEN,
-        Outcome.DELIVERED,
-        Outcome.PROBE,
-    }
+        Outcome.OPEN, Outcome.DELIVERED, Outcome.PROBE,
+    }  # fmt: skip
     assert set(Outcome.failures()) == {outcome for outcome in Outcome if outcome.is_failure}
 
 
-def test_every_outcome_has_words_of_its_own() -> None:
-    words = {outcome: describe(outcome, Stage.RCPT, 1, 2, 1, "550 5.1.1 No such user") for outcome in Outcome}
-    assert len(set(words.values())) == len(words)
-    assert words[Outcome.PARTIAL] == "delivered 1 message, 1 of 3 recipients refused, 550 5.1.1"
-    assert words[Outcome.REJECTED] == "rejected at RCPT, 550 5.1.1"
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ((Outcome.OPEN, "", 0, 0, 0, ""), "connected"),
+        ((Outcome.OPEN, "RCPT", 0, 1, 0, ""), "at RCPT"),
+        ((Outcome.OPEN, "RCPT", 1, 1, 0, ""), "1 message so far"),
+        ((Outcome.DELIVERED, "QUIT", 1, 1, 0, ""), "delivered 1 message"),
+        ((Outcome.DELIVERED, "QUIT", 2, 2, 0, ""), "delivered 2 messages"),
+        (
+            (Outcome.PARTIAL, "RCPT", 1, 2, 1, "550 5.1.1 No such user"),
+            "delivered 1 message, 1 of 3 recipients refused, 550 5.1.1",
+        ),
+        ((Outcome.PARTIAL, "MAIL", 2, 2, 0, "552 5.3.4 Big"), "delivered 2 messages, then stopped at MAIL, 552 5.3.4"),
+        ((Outcome.REJECTED, "RCPT", 0, 0, 1, "550 5.1.1 No"), "rejected at RCPT, 550 5.1.1"),
+        ((Outcome.AUTH_FAILED, "AUTH", 0, 0, 0, "535 5.7.8 No"), "login failed, 535 5.7.8"),
+        ((Outcome.TLS_FAILED, "STARTTLS", 0, 0, 0, ""), "TLS handshake failed"),
+        ((Outcome.ABORTED, "body", 0, 1, 0, ""), "client gave up at body"),
+        ((Outcome.NOT_SMTP, "connect", 0, 0, 0, ""), "not SMTP"),
+        ((Outcome.IDLE, "EHLO", 0, 0, 0, "421 4.4.2 Idle"), "idle at EHLO, closed, 421 4.4.2"),
+        ((Outcome.LIMIT, "EHLO", 0, 0, 0, "421 4.7.0 Errors"), "stopped by a limit at EHLO, 421 4.7.0"),
+        ((Outcome.PROBE, "connect", 0, 0, 0, ""), "connected and left without sending"),
+    ],
+)
+def test_words(values: tuple[Outcome, str, int, int, int, str], words: str) -> None:
+    assert describe(*values) == words
