@@ -66,7 +66,8 @@ def test_a_session_counts_as_delivered_only_when_all_went_well(facts: Facts, clo
     outcome = classify(facts, close)
     if outcome is Outcome.DELIVERED:
         assert facts.messages
-        assert not (facts.refused or facts.rejected_messages or facts.refused_commands or facts.in_transaction)
+        assert not facts.in_transaction
+        assert facts.refused + facts.rejected_messages + facts.refused_commands == 0
     if outcome is Outcome.PROBE:
         assert not facts.messages
     worse = classify(replace(facts, refused=1, authenticated=True), close)

@@ -107,4 +107,4 @@ def test_the_hooks_of_the_handler_are_named_after_verbs() -> None:
 def test_deleting_a_protocol_needs_nothing_that_is_missing() -> None:
     # __del__ looks for what the __init__ that we replace would have set.
     assert "getattr" in aiosmtpd.SMTP.__del__.__code__.co_names
-    Protocol.__new__(Protocol).__del__()
+    Protocol.__new__(Protocol).__del__()  # type: ignore[no-untyped-call]
