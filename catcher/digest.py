@@ -72,23 +72,23 @@ class Digester:
 
 def digest_some(most: int) -> int:
     """Digest up to `most` messages, oldest first; return how many."""
-    waiting = dict(Message.objects.filter(digested=False).order_by("pk").values_list("pk", "public_id")[:most])
+    waiting = list(Message.objects.filter(digested=False).order_by("pk").only("public_id", "mail_parameters")[:most])
     if not waiting:
         return 0
-    digests: dict[int, Digest] = {}
-    for pk in waiting:
-        raw = Body.objects.filter(pk=pk).values_list("raw", flat=True).first()
-        digests[pk] = digest(bytes(raw or b""))
+    digests: list[tuple[Message, Digest]] = []
+    for message in waiting:
+        raw = Body.objects.filter(pk=message.pk).values_list("raw", flat=True).first()
+        digests.append((message, digest(bytes(raw or b""))))
     run(lambda: _save(digests))
-    events.publish([events.Changed(type="changed", ids=list(waiting.values()))])
+    events.publish([events.Changed(type="changed", ids=[message.public_id for message in waiting])])
     return len(waiting)
 
 
-def _save(digests: dict[int, Digest]) -> None:
-    for pk, found in digests.items():
-        Message.objects.filter(pk=pk).update(
+def _save(digests: list[tuple[Message, Digest]]) -> None:
+    for message, found in digests:
+        Message.objects.filter(pk=message.pk).update(
             snippet=found.snippet,
             attachments=found.attachments,
-            defects=[{"code": defect.code, "text": defect.text} for defect in found.defects],
+            defects=Message.defect_rows(found.defects, message.mail_parameters),
             digested=True,
         )

@@ -164,7 +164,7 @@ class StoreMessage:
             self.username,
             "",
             0,
-            [{"code": defect.code, "text": defect.text} for defect in summary.defects],
+            Message.defect_rows(summary.defects, self.mail_parameters),
             False,
             False,
             False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from catcher.dialog.outcome import Outcome
 from catcher.dialog.records import Record, unpack
+from catcher.mime.defects import Defect
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -142,6 +143,12 @@ class Message(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("message", args=[self.public_id])
+
+    @staticmethod
+    def defect_rows(defects: Iterable[Defect], mail_parameters: str) -> list[dict[str, str]]:
+        """Return what `defects` keeps; what MAIL announced by SMTPUTF8 is no defect (RFC 6532)."""
+        allowed = {"eight-bit-header"} if "SMTPUTF8" in mail_parameters.upper().split() else set()
+        return [{"code": found.code, "text": found.text} for found in defects if found.code not in allowed]
 
     @property
     def sender_name(self) -> str:

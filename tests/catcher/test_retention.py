@@ -157,3 +157,17 @@ def test_digesting_goes_on_where_it_was_interrupted(sandbox: Sandbox) -> None:
     assert digest_some(2) == 0
     assert set(Message.objects.values_list("snippet", flat=True)) == {"x"}
     assert {defect["code"] for message in Message.objects.all() for defect in message.defects} >= {"missing-date"}
+
+
+def test_what_smtputf8_announced_is_no_defect(sandbox: Sandbox) -> None:
+    raw = "From: Zoë <zoë@b.test>\r\nDate: Mon, 23 Nov 2026 12:00:00 +0000\r\nSubject: Grüße\r\n\r\nx\r\n".encode()
+    with sandbox.client() as client:
+        client.sendmail("zoë@b.test", ["c@d.test"], raw, mail_options=["SMTPUTF8"])
+        client.sendmail("a@b.test", ["c@d.test"], raw)
+    for _ in range(2):  # as it arrived, then as it was digested
+        announced, other = [
+            {defect["code"] for defect in message.defects} for message in Message.objects.order_by("pk")
+        ]
+        assert (announced, other) == (set(), {"eight-bit-header"})
+        digest_some(10)
+    assert not Message.objects.filter(digested=False).exists()
