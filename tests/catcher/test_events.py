@@ -1,82 +1,183 @@
-"""Events: merged to the fewest that say the same, coalesced, and told only after the commit."""
+"""Events say as little as says all, and leave only after the commit."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
+from channels.layers import get_channel_layer
+from django.db import connections
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catcher import events
+from catcher.events import MOST_IDS, Changed, Deleted, Event, Mail, Outbox, Sessions, SessionsDeleted, merge
+from tests.catcher.sandbox import Sandbox, id_of
+from tests.catcher.wire import PATIENCE
 
-IDS = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=4)
-EVENTS = st.one_of(
-    st.builds(lambda last: events.Mail(type="mail", last=last), st.integers(1, 1000)),
-    st.builds(lambda ids: events.Changed(type="changed", ids=ids), st.none() | IDS),
-    st.builds(lambda ids: events.Deleted(type="deleted", ids=ids), st.none() | IDS),
-    st.builds(
-        lambda lines: events.Sessions(type="sessions", lines=lines),
-        st.none() | st.dictionaries(st.sampled_from(["s", "t"]), st.integers(0, 99)),
+NAMES = st.sampled_from([f"id{number}" for number in range(250)])
+EVENTS = st.lists(
+    st.one_of(
+        st.builds(Mail, type=st.just("mail"), last=st.integers(1, 1000)),
+        st.builds(Changed, type=st.just("changed"), ids=st.none() | st.lists(NAMES, max_size=60)),
+        st.builds(Deleted, type=st.just("deleted"), ids=st.none() | st.lists(NAMES, max_size=60)),
+        st.builds(
+            Sessions,
+            type=st.just("sessions"),
+            lines=st.none() | st.dictionaries(NAMES, st.integers(1, 500), max_size=60),
+        ),
+        st.builds(SessionsDeleted, type=st.just("sessions-deleted")),
     ),
-    st.just(events.SessionsDeleted(type="sessions-deleted")),
+    max_size=8,
 )
 
 
-@given(st.lists(EVENTS))
-def test_merging_says_the_same_with_each_type_once(told: list[events.Event]) -> None:
-    merged: dict[str, Any] = {event["type"]: event for event in events.merge(told)}
-    assert len(merged) == len(events.merge(told))
-    mail = [event["last"] for event in told if event["type"] == "mail"]
-    assert ("mail" in merged) == bool(mail)
-    if mail:
-        assert merged["mail"] == {"type": "mail", "last": max(mail)}
+def of(kind: str, merged: list[Event]) -> Any:
+    found = [event for event in merged if event["type"] == kind]
+    assert len(found) <= 1, "each type once"
+    return found[0] if found else None
+
+
+@given(EVENTS)
+def test_nothing_is_lost_in_the_merge(told: list[Event]) -> None:
+    merged = merge(told)
+    lasts = [event["last"] for event in told if event["type"] == "mail"]
+    assert (of("mail", merged) or {"last": 0})["last"] == max(lasts, default=0)
     for kind in ("changed", "deleted"):
         named = [event["ids"] for event in told if event["type"] == kind]
-        if None in named:
-            assert merged[kind]["ids"] is None
-        elif any(named):
-            assert set(merged[kind]["ids"]) == {one for ids in named for one in ids or ()}
+        result = of(kind, merged)
+        if result is None:
+            assert all(ids == [] for ids in named)
+        elif result["ids"] is None:
+            assert None in named or len(set().union(*named)) > MOST_IDS  # type: ignore[arg-type]
         else:
-            assert kind not in merged
+            assert set(result["ids"]) == set().union(*named)  # type: ignore[arg-type]
+            assert len(result["ids"]) == len(set(result["ids"])) <= MOST_IDS
+    lines = [event["lines"] for event in told if event["type"] == "sessions"]
+    result = of("sessions", merged)
+    if result is not None and result["lines"] is not None:
+        for one, last in result["lines"].items():
+            assert last == max(known[one] for known in lines if known and one in known)
+        assert set(result["lines"]) == set().union(*lines)  # type: ignore[arg-type]
+    elif result is not None:
+        assert None in lines or len(set().union(*lines)) > MOST_IDS  # type: ignore[arg-type]
+    assert bool(of("sessions-deleted", merged)) is any(event["type"] == "sessions-deleted" for event in told)
 
 
-def test_too_many_names_become_none() -> None:
-    many = [events.Changed(type="changed", ids=[str(number)]) for number in range(events.MOST_IDS + 1)]
-    assert events.merge(many) == [{"type": "changed", "ids": None}]
-    assert len(events.merge(many[:-1])[0]["ids"] or ()) == events.MOST_IDS  # type: ignore[typeddict-item]
+@given(EVENTS, EVENTS)
+def test_merging_in_steps_is_merging_at_once(first: list[Event], second: list[Event]) -> None:
+    def plain(merged: list[Event]) -> list[str]:
+        return [json.dumps(event, sort_keys=True) for event in merged]
+
+    assert plain(merge(merge(first))) == plain(merge(first))
+    assert plain(merge([*merge(first), *second])) == plain(merge([*first, *second]))
 
 
-def test_a_later_line_of_a_session_wins() -> None:
-    told: list[events.Event] = [events.Sessions(type="sessions", lines={"s": number}) for number in (3, 9, 5)]
-    assert events.merge(told) == [{"type": "sessions", "lines": {"s": 9}}]
+@given(EVENTS)
+def test_merging_leaves_the_events_as_they_are(told: list[Event]) -> None:
+    before = json.dumps(told)
+    merge(told)
+    assert json.dumps(told) == before
 
 
-async def test_the_outbox_sends_what_came_in_an_interval_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: list[list[events.Event]] = []
-    arrived = asyncio.Event()
+@pytest.fixture
+def frames(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[dict[str, Any]]]]:
+    """What was sent to the open pages, one list of frames a sending."""
+    sent: list[list[dict[str, Any]]] = []
+    layer = get_channel_layer()
+    assert layer is not None
 
-    async def keep(told: list[events.Event]) -> None:
-        sent.append(told)
-        arrived.set()
+    async def group_send(group: str, message: dict[str, Any]) -> None:
+        assert (group, message["type"]) == (events.GROUP, "events")
+        sent.append([json.loads(frame) for frame in message["frames"]])
 
-    monkeypatch.setattr(events, "send", keep)
-    outbox = events.Outbox(asyncio.get_running_loop())
-    for last in (1, 2, 3):
-        outbox.add([events.Mail(type="mail", last=last)])
-    await asyncio.wait_for(arrived.wait(), 5)
-    assert [[event["last"] for event in told if event["type"] == "mail"] for told in sent] == [[1, 2, 3]]
-
-
-def test_nothing_is_published_where_nobody_listens() -> None:
+    monkeypatch.setattr(layer, "group_send", group_send)
+    yield sent
     events.connect(None)
-    events.publish([events.Mail(type="mail", last=1)])
-    heard: list[list[events.Event]] = []
-    events.connect(heard.append)
-    try:
-        events.publish([])
-        events.publish([events.Mail(type="mail", last=2)])
-    finally:
-        events.connect(None)
-    assert heard == [[{"type": "mail", "last": 2}]]
+
+
+@pytest.mark.usefixtures("database")
+async def test_the_outbox_sends_once_an_interval(frames: list[list[dict[str, Any]]]) -> None:
+    outbox = Outbox(asyncio.get_running_loop())
+    for last in range(1, 200):
+        outbox.add([Mail(type="mail", last=last), Changed(type="changed", ids=["x"])])
+    await drained(outbox, frames, 1)
+    counts = {"type": "counts", "messages": 0, "unread": 0, "sessions": 0, "failed": 0}
+    assert frames == [[{"type": "mail", "last": 199}, {"type": "changed", "ids": ["x"]}, counts]]
+    outbox.add([])
+    outbox.add([Deleted(type="deleted", ids=None)])
+    await drained(outbox, frames, 2)
+    assert frames[1] == [{"type": "deleted", "ids": None}, counts]
+
+
+async def drained(outbox: Outbox, frames: list[list[dict[str, Any]]], count: int) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while len(frames) < count or outbox._tasks:  # noqa: ASYNC110 - the outbox has no event to wait for
+            await asyncio.sleep(0.001)
+    await sync_to_async(connections.close_all)()
+
+
+async def test_nothing_to_tell_is_not_sent(frames: list[list[dict[str, Any]]]) -> None:
+    await events.send([])
+    await events.send([Changed(type="changed", ids=[])])
+    assert frames == []
+
+
+async def test_a_layer_that_fails_harms_nobody(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, database: object
+) -> None:
+    layer = get_channel_layer()
+
+    async def broken(group: str, message: dict[str, Any]) -> None:
+        raise ConnectionError("gone")
+
+    monkeypatch.setattr(layer, "group_send", broken)
+    await events.send([Mail(type="mail", last=1)])
+    assert "resynchronise" in caplog.text
+    await sync_to_async(connections.close_all)()
+
+
+def test_publishing_without_a_sink_and_without_events() -> None:
+    events.connect(None)
+    events.publish([Mail(type="mail", last=1)])
+    told: list[list[Event]] = []
+    events.connect(told.append)
+    events.publish([])
+    assert told == []
+    events.publish([Mail(type="mail", last=1)])
+    events.connect(None)
+    assert told == [[{"type": "mail", "last": 1}]]
+
+
+def test_mail_is_told_after_its_commit_and_with_its_row(sandbox: Sandbox) -> None:
+    found: list[str] = []
+
+    def look(told: list[Event]) -> None:
+        with closing(sqlite3.connect(connections.settings["default"]["NAME"])) as other:
+            for event in told:
+                if event["type"] == "mail":
+                    row = other.execute("SELECT public_id FROM catcher_message WHERE id = ?", [event["last"]])
+                    found.extend(row.fetchone())
+        sandbox._hear(told)
+
+    events.connect(look)
+    with sandbox.connect() as wire:
+        ids = [id_of(wire.deliver(b"x\r\n")) for _ in range(3)]
+    sandbox.eventually(lambda: found[-1:] == ids[-1:])
+    assert found == [public_id for public_id in ids if public_id in found]
+
+
+def test_a_message_that_was_not_stored_is_not_told(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(group: object) -> None:
+        raise OSError("disk")
+
+    monkeypatch.setattr(sandbox.inlet.writer, "_store", broken)
+    with sandbox.connect() as wire:
+        assert wire.deliver(b"x\r\n").startswith("451 4.3.0 The message could not be stored, try again: disk")
+    assert [event for event in sandbox.told if event["type"] == "mail"] == []

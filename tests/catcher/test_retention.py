@@ -1,173 +1,172 @@
-"""Retention and deletion: what goes, what stays, and counters that stay true."""
+"""The oldest go first, as many as must, and nothing else."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from catcher import actions, events, writer
-from catcher.digest import digest_some
-from catcher.models import Body, Counter, Message, Recipient, Session, TapeChunk
-from catcher.retention import Keep, prune
+from catcher import actions, events, retention
+from catcher.events import Event
+from catcher.ingest import RecipientRow, SessionRow, StoreMessage
+from catcher.models import Body, Counter, Message, Session
+from catcher.retention import Keep, Retention, prune
+from tests.catcher.sandbox import Sandbox, assert_counted
+from tests.catcher.test_ingest import commit, saved
 
-if TYPE_CHECKING:
-    from tests.catcher.sandbox import Sandbox
+pytestmark = pytest.mark.usefixtures("database")
 
-EVERYTHING = Keep(messages=0, sessions=0, days=0, size=0)
-
-
-def fill(sandbox: Sandbox, count: int) -> None:
-    with sandbox.client() as client:
-        for number in range(count):
-            client.sendmail("a@b.test", ["c@d.test", "e@f.test"], f"Subject: {number}\r\n\r\nx\r\n".encode())
-    with sandbox.client() as client:
-        client.ehlo()
-        client.docmd("MAIL", "FROM:<a@b.test>")
-        client.docmd("RCPT", "TO:<>")
-    sandbox.eventually(lambda: Session.objects.exclude(ended_at=None).count() == 2)
+ALL = Keep(0, 0, 0, 0)
 
 
-def assert_counters_are_true() -> None:
-    counts = Counter.all()
-    assert counts == {
-        Counter.MESSAGES: Message.objects.count(),
-        Counter.UNREAD: Message.objects.filter(read=False).count(),
-        Counter.BYTES: sum(Message.objects.values_list("size", flat=True)),
-        Counter.SESSIONS: Session.objects.count(),
-        Counter.FAILED: Session.objects.filter(failed=True).count(),
-    }
-    assert Body.objects.count() == Message.objects.count()
-    assert Recipient.objects.count() == 2 * Message.objects.count()
+def store(*sizes: int) -> list[str]:
+    ids = []
+    for size in sizes:
+        row = SessionRow()
+        message = StoreMessage(row, saved(row, 1), 1, "", "", [RecipientRow("b@test", "", True, "")], b"x" * size)
+        commit(message, saved(row, 2, ended=True, failed=size % 2 == 0))
+        ids.append(message.public_id)
+    return ids
 
 
-def subjects() -> list[str]:
-    return list(Message.objects.order_by("pk").values_list("subject", flat=True))
+def here() -> list[str]:
+    return list(Message.objects.order_by("pk").values_list("public_id", flat=True))
 
 
-def test_keeping_everything_removes_nothing(sandbox: Sandbox) -> None:
-    fill(sandbox, 3)
-    assert prune(EVERYTHING) == (0, 0)
-    assert_counters_are_true()
+def test_without_limits_everything_stays() -> None:
+    ids = store(1, 2, 3)
+    assert prune(ALL) == (0, 0)
+    assert here() == ids
+    assert Session.objects.count() == 3
 
 
-def test_the_newest_messages_stay(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "FIRST_CHUNK", 2)
-    fill(sandbox, 9)
-    assert prune(Keep(messages=4, sessions=0, days=0, size=0)) == (5, 0)
-    assert subjects() == ["5", "6", "7", "8"]
-    assert_counters_are_true()
-    assert events.Deleted(type="deleted", ids=None) in sandbox.told
+@pytest.mark.parametrize("count", [1, 2, 5, 9, 10, 11])
+def test_by_count(count: int) -> None:
+    ids = store(*[10] * 10)
+    assert prune(Keep(count, 0, 0, 0)) == (max(0, 10 - count), 0)
+    assert here() == ids[-count:]
+    assert Body.objects.count() == len(here())
+    assert Session.objects.count() == 10
+    assert_counted()
 
 
-def test_what_is_too_old_goes(sandbox: Sandbox) -> None:
-    fill(sandbox, 4)
-    old = timezone.now() - dt.timedelta(days=8)
-    Message.objects.filter(subject__in=["0", "1"]).update(received_at=old)
-    first = Session.objects.order_by("pk").first()
-    assert first is not None
-    Session.objects.filter(pk=first.pk).update(started_at=old)
-    assert prune(Keep(messages=0, sessions=0, days=7, size=0)) == (2, 1)
-    assert subjects() == ["2", "3"]
-    assert not TapeChunk.objects.filter(session_id=first.pk).exists()
-    assert set(Message.objects.values_list("session", flat=True)) == {None}
-    assert_counters_are_true()
+def test_by_age() -> None:
+    ids = store(*[10] * 6)
+    now = timezone.now()
+    for index, public_id in enumerate(ids):
+        Message.objects.filter(public_id=public_id).update(received_at=now - timedelta(days=5 - index, minutes=1))
+    for index, session in enumerate(Session.objects.order_by("pk")):
+        Session.objects.filter(pk=session.pk).update(started_at=now - timedelta(days=5 - index, minutes=1))
+    assert prune(Keep(0, 0, 3, 0)) == (3, 3)
+    assert here() == ids[3:]
+    assert Session.objects.count() == 3
+    assert prune(Keep(0, 0, 3, 0)) == (0, 0)
+    assert_counted()
 
 
-def test_the_total_size_is_kept_below_the_limit(sandbox: Sandbox) -> None:
-    fill(sandbox, 6)
-    one = Message.objects.values_list("size", flat=True)[0]
-    assert prune(Keep(messages=0, sessions=0, days=0, size=2 * one + 1)) == (4, 0)
-    assert subjects() == ["4", "5"]
-    assert_counters_are_true()
+@pytest.mark.parametrize(
+    ("limit", "left"), [(1000, 4), (100, 4), (99, 3), (60, 3), (59, 2), (40, 2), (39, 1), (20, 1), (19, 0), (1, 0)]
+)
+def test_by_size(limit: int, left: int) -> None:
+    ids = store(40, 20, 20, 20)
+    if left == 3 and limit == 60:
+        assert sum(Message.objects.values_list("size", flat=True)) == 100
+    prune(Keep(0, 0, 0, limit))
+    assert here() == ids[4 - left :]
+    assert Counter.all()[Counter.BYTES] <= limit
+    assert_counted()
 
 
-def test_open_sessions_are_never_pruned(sandbox: Sandbox) -> None:
-    fill(sandbox, 1)
-    wire = sandbox.connect()
-    wire.ask("EHLO open.test")
-    sandbox.session(wire, ended=False)
-    assert prune(Keep(messages=0, sessions=1, days=0, size=0)) == (0, 2)
-    assert Session.objects.get().is_live
-    wire.close()
+def test_every_limit_holds_after_one_round() -> None:
+    store(*[100] * 30)
+    Message.objects.filter(pk__in=list(Message.objects.order_by("pk").values_list("pk", flat=True)[:12])).update(
+        received_at=timezone.now() - timedelta(days=9)
+    )
+    prune(Keep(25, 0, 3, 1000))
+    assert Message.objects.count() == 10
+    assert Counter.all()[Counter.BYTES] == 1000
+    assert_counted()
 
 
-def test_a_large_message_is_deleted_alone() -> None:
-    rows = [(1, actions.FREED_AT_ONCE), (2, 10), (3, actions.FREED_AT_ONCE * 2)]
-
-    class Rows:
-        def __init__(self, found: list[tuple[int, int]]) -> None:
-            self.found = found
-
-        def values_list(self, *_: str) -> list[tuple[int, int]]:
-            return self.found
-
-    assert actions.bounded(Rows(rows), 10) == [1]  # type: ignore[arg-type]
-    assert actions.bounded(Rows(rows[1:]), 10) == [2]  # type: ignore[arg-type]
-    assert actions.bounded(Rows(rows[2:]), 10) == [3]  # type: ignore[arg-type]
+def test_by_count_of_sessions() -> None:
+    ids = store(*[10] * 8)
+    assert prune(Keep(0, 3, 0, 0)) == (0, 5)
+    assert here() == ids
+    assert Session.objects.count() == 3
+    assert Message.objects.filter(session=None).count() == 5
+    assert_counted()
 
 
-def test_reading_and_deleting_change_the_named_ones_only(sandbox: Sandbox) -> None:
-    fill(sandbox, 4)
-    ids = list(Message.objects.order_by("pk").values_list("public_id", flat=True))
-    assert actions.set_read(ids[:2], True) == 2
-    assert actions.set_read(ids[:3], True) == 1
-    assert actions.set_read([*ids, "unknown"], False) == 3
-    assert_counters_are_true()
-    assert actions.set_read(None, True) == 4
-    assert Counter.all()[Counter.UNREAD] == 0
-    assert actions.delete_messages([ids[1], "unknown"]) == 1
-    assert subjects() == ["0", "2", "3"]
-    assert_counters_are_true()
-    assert actions.delete_messages(None) == 3
-    assert actions.delete_messages(None) == 0
-    assert_counters_are_true()
-    assert actions.delete_sessions(None) == 2
-    assert_counters_are_true()
+def test_a_session_that_runs_stays(sandbox: Sandbox) -> None:
+    with sandbox.connect() as wire:
+        wire.hello()
+        running = sandbox.session(wire, ended=False)
+        for _ in range(3):
+            with sandbox.connect() as other:
+                other.ask("QUIT")
+            sandbox.session(other)
+        assert prune(Keep(0, 1, 0, 0))[1] == 3
+        assert Session.objects.get() == running
+        # Its own row is all that is left to remove, and must not be.
+        assert prune(Keep(0, 1, 0, 0)) == (0, 0)
+    sandbox.session(wire)
+    assert_counted()
 
 
-def test_mail_that_arrives_during_delete_all_survives(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    fill(sandbox, 5)
-    monkeypatch.setattr(actions, "FIRST_CHUNK", 2)
-    run = writer.run
-    chunks: list[object] = []
+def test_it_goes_in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    store(*[10] * 70)
+    monkeypatch.setattr(actions, "FIRST_CHUNK", 20)
+    monkeypatch.setattr(actions, "HOLD", 0.0)
+    sizes: list[int] = []
+    remove = actions.remove_messages
 
-    def run_and_receive(step: Callable[[], object]) -> object:
-        chunks.append(run(step))
-        if len(chunks) == 1:
-            client.sendmail("a@b.test", ["c@d.test", "e@f.test"], b"Subject: in between\r\n\r\n")
-        return chunks[-1]
+    def watched(pks: list[int]) -> int:
+        sizes.append(len(pks))
+        return remove(pks)
 
-    monkeypatch.setattr(writer, "run", run_and_receive)
-    with sandbox.client() as client:
-        assert actions.delete_messages(None) == 5
-    assert len(chunks) > 2
-    assert subjects() == ["in between"]
-    assert_counters_are_true()
+    monkeypatch.setattr(actions, "remove_messages", watched)
+    assert prune(Keep(1, 0, 0, 0))[0] == 69
+    assert [size for size in sizes if size] == [20, 20, 20, 9]
+    assert_counted()
 
 
-def test_digesting_goes_on_where_it_was_interrupted(sandbox: Sandbox) -> None:
-    fill(sandbox, 3)
-    assert Message.objects.filter(digested=False).count() == 3
-    assert digest_some(2) == 2
-    assert digest_some(2) == 1
-    assert digest_some(2) == 0
-    assert set(Message.objects.values_list("snippet", flat=True)) == {"x"}
-    assert {defect["code"] for message in Message.objects.all() for defect in message.defects} >= {"missing-date"}
+def test_what_is_pruned_is_told() -> None:
+    told: list[Event] = []
+    store(1, 1, 1)
+    events.connect(told.extend)
+    prune(Keep(1, 1, 0, 0))
+    prune(Keep(1, 1, 0, 0))
+    events.connect(None)
+    assert told == [{"type": "deleted", "ids": None}, {"type": "sessions-deleted"}]
 
 
-def test_what_smtputf8_announced_is_no_defect(sandbox: Sandbox) -> None:
-    raw = "From: Zoë <zoë@b.test>\r\nDate: Mon, 23 Nov 2026 12:00:00 +0000\r\nSubject: Grüße\r\n\r\nx\r\n".encode()
-    with sandbox.client() as client:
-        client.sendmail("zoë@b.test", ["c@d.test"], raw, mail_options=["SMTPUTF8"])
-        client.sendmail("a@b.test", ["c@d.test"], raw)
-    for _ in range(2):  # as it arrived, then as it was digested
-        announced, other = [
-            {defect["code"] for defect in message.defects} for message in Message.objects.order_by("pk")
-        ]
-        assert (announced, other) == (set(), {"eight-bit-header"})
-        digest_some(10)
-    assert not Message.objects.filter(digested=False).exists()
+def test_the_thread_prunes_and_ends(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "INTERVAL", 0.01)
+    with sandbox.connect() as wire:
+        for _ in range(5):
+            wire.deliver(b"x\r\n")
+    thread = Retention(Keep(2, 0, 0, 0))
+    thread.start()
+    sandbox.eventually(lambda: Message.objects.count() == 2)
+    thread.stop()
+    assert not thread._thread.is_alive()
+    sandbox.session(wire)
+    assert_counted()
+
+
+def test_the_thread_outlives_a_failure(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "INTERVAL", 0.01)
+    monkeypatch.setattr(retention.logger, "exception", lambda *_: None)
+    monkeypatch.setattr(retention.logger, "error", lambda *_, **__: None)
+    rounds: list[int] = []
+
+    def fail(keep: Keep) -> tuple[int, int]:
+        rounds.append(1)
+        raise OSError("disk")
+
+    monkeypatch.setattr(retention, "prune", fail)
+    thread = Retention(ALL)
+    thread.start()
+    sandbox.eventually(lambda: len(rounds) > 2)
+    thread.stop()
