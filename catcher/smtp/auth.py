@@ -79,7 +79,7 @@ class Authentication(Connection):
 
     def _authenticate(self, mechanism: str, auth_data: Any) -> AuthResult:
         assert isinstance(auth_data, LoginPassword)
-        self.auth_user = auth_data.login.decode("utf-8", "backslashreplace")[:1000]
+        self.auth_user = auth_data.login.decode("utf-8", "backslashreplace")[:1000].replace("\x00", "\ufffd")
         wanted = self.limits.login
         if wanted is None:
             return AuthResult(success=True)

@@ -86,7 +86,7 @@ class Transaction(Connection):
     def _refuse_recipient(self, address: str, reply: str) -> None:
         # Kept up to the limit, like the accepted ones: refusing must not cost more memory than accepting.
         if len(self.recipients) < 2 * self.limits.recipients:
-            self.recipients.append(RecipientRow(address[:1000], "", False, reply))
+            self.recipients.append(RecipientRow(address[:1000].replace("\x00", "\ufffd"), "", False, reply))
         self.facts.refused += 1
         self.facts.stage = Stage.RCPT
         self.facts.fail(Stage.RCPT, reply)
