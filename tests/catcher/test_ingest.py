@@ -6,6 +6,7 @@ import os
 import random
 import sqlite3
 import ssl
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -151,6 +152,24 @@ def test_the_envelope_is_stored_beside_the_bytes(sandbox: Sandbox) -> None:
         ("second@test", False, "555 5.5.4 Parameter NOTIFY was not offered"),
         ("third@test", True, "250 2.1.5 Recipient ok"),
     ]
+
+
+def test_no_text_of_a_row_holds_a_nul(sandbox: Sandbox) -> None:
+    # PostgreSQL takes none, and would refuse the message with it.
+    with sandbox.connect() as wire:
+        wire.ask("EHLO cl\0ient.test")
+        assert wire.ask(b"AUTH LOGIN " + b64encode(b"us\0er")).startswith("334")
+        assert wire.ask(b64encode(b"x")).startswith("235")
+        wire.ask("MAIL FROM:<a@test>")
+        assert wire.ask("RCPT TO:<b\0@test>").startswith("501")
+        wire.ask("RCPT TO:<c@test>")
+        wire.ask("DATA")
+        id_of(wire.ask("Subject: \0\r\nFrom: \0 <a@test>\r\nMessage-ID: <\0>\r\n\r\n."))
+    session = sandbox.session(wire)
+    message = Message.objects.get()
+    texts = [*vars(session).values(), *vars(message).values(), *Recipient.objects.values_list("address", flat=True)]
+    assert (session.auth_user, message.username) == ("us\ufffder", "us\ufffder")
+    assert [text for text in texts if "\0" in str(text)] == []
 
 
 @pytest.mark.parametrize(
