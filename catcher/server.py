@@ -18,7 +18,8 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Count
 
 from catcher import addresses, events, writer
 from catcher.checkpoint import Checkpointer
@@ -252,14 +253,19 @@ def _is_loopback(host: str) -> bool:
 
 def _close_lost_sessions() -> None:
     """Sessions that were open when Sandpost was killed ended then, whatever their rows say."""
-    lost = list(Session.objects.live())
-    for session in lost:
-        session.ended_at = session.started_at + session.duration
-        session.close_reason = Close.LOST
-        session.outcome = Outcome.DELIVERED if session.messages_stored else Outcome.ABORTED
-        session.failed = session.outcome == Outcome.ABORTED
-    Session.objects.bulk_update(lost, ["ended_at", "close_reason", "outcome", "failed"], batch_size=500)
-    Counter.add(failed=sum(session.failed for session in lost))
+    with transaction.atomic():
+        # The messages themselves are counted: the row's own figure may be older than the last of them.
+        lost = list(Session.objects.live())
+        stored = dict(Session.objects.live().annotate(found=Count("messages")).values_list("pk", "found"))
+        for session in lost:
+            session.ended_at = session.started_at + session.duration
+            session.close_reason = Close.LOST
+            session.messages_stored = stored[session.pk]
+            session.outcome = Outcome.DELIVERED if session.messages_stored else Outcome.ABORTED
+            session.failed = session.outcome == Outcome.ABORTED
+        changed = ["ended_at", "close_reason", "messages_stored", "outcome", "failed"]
+        Session.objects.bulk_update(lost, changed, batch_size=500)
+        Counter.add(failed=sum(session.failed for session in lost))
 
 
 def _raise_file_limit() -> None:

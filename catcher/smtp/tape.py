@@ -55,7 +55,7 @@ class Tape:
         return record
 
     def note(self, kind: Kind, **info: Any) -> Record:
-        """Record something that is not a line; never cut, there are few of them."""
+        """Record something that is not a line."""
         record = Record(
             self.seq + 1, self.now_us(), Direction.NOTE, kind, tls=self.tls, transaction=self.transaction, info=info
         )

@@ -109,8 +109,13 @@ def test_kill_minus_nine_under_load_loses_nothing_acknowledged(start_sandpost: S
     with closing(sqlite3.connect(sandpost.data / "sandpost.sqlite3")) as database:
         endings = {reason for (reason,) in database.execute("SELECT close_reason FROM catcher_session")}
         (open_still,) = database.execute("SELECT count(*) FROM catcher_session WHERE ended_at IS NULL").fetchone()
+        (untold,) = database.execute(
+            "SELECT count(*) FROM catcher_session s WHERE messages_stored"
+            " != (SELECT count(*) FROM catcher_message m WHERE m.session_id = s.id)"
+        ).fetchone()
     assert open_still == 0
     assert endings == {"lost", "quit"}
+    assert untold == 0
 
 
 def test_stopping_under_load_finishes_what_is_in_flight(start_sandpost: StartSandpost) -> None:
