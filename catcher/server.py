@@ -116,7 +116,7 @@ class Server:
         self._checkpointer.stop()
         self._retention.stop()
         self._digester.stop()
-        self._inlet.writer.stop()
+        self._inlet.stop()
         events.connect(None)
         writer.install(None)
         (self._folder / PORTS).unlink(missing_ok=True)

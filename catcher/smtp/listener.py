@@ -104,10 +104,12 @@ class Listener:
     # -- what protocols tell ---------------------------------------------------------------------------------------
 
     def admit(self, protocol: Connection) -> bool:
+        self._inlet.gatherer.heard()
         self._open.add(protocol)
         return len(self._open) <= self.limits.connections and not self._stopping
 
     def touched(self, protocol: Connection) -> None:
+        self._inlet.gatherer.heard()
         self._dirty.add(protocol)
         if self._flusher is None and not self._stopping:
             self._flusher = self.loop.call_later(FLUSH, self._flush)
