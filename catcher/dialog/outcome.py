@@ -127,7 +127,7 @@ def classify(facts: Facts, close: Close) -> Outcome:
 def verdict(facts: Facts, outcome: Outcome) -> tuple[Stage, str]:
     """Return the stage and the reply that belong to an outcome: where it failed, and what was said to it."""
     if outcome in _BY_TROUBLE:
-        return facts.trouble or facts.stage, facts.reply or facts.farewell
+        return (facts.trouble, facts.reply) if facts.trouble else (facts.stage, facts.farewell)
     return facts.stage, facts.farewell or facts.reply
 
 
