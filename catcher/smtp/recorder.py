@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiosmtpd import smtp as aiosmtpd
 
-from catcher.dialog.outcome import Close, Facts, Outcome, Stage, classify
+from catcher.dialog.outcome import Close, Facts, Outcome, Stage, classify, verdict
 from catcher.dialog.records import Direction, Record, Terminator
 from catcher.ingest import RecipientRow, SaveSession, SessionRow
 from catcher.smtp import replies
@@ -87,7 +87,7 @@ class Recorder(aiosmtpd.SMTP):
         self._closing = True
         if text:
             if reason is not Close.QUIT:
-                self.facts.fail(self.facts.stage, text)
+                self.facts.farewell = text
             self._answer(text)
         self._keep_rest()
         if self.transport is not None:
@@ -184,6 +184,7 @@ class Recorder(aiosmtpd.SMTP):
         if ended:
             assert self.close_reason is not None
             outcome = classify(facts, self.close_reason)
+        stage, reply = verdict(facts, outcome)
         now_us = self.tape.now_us()
         records = self.tape.take(self.pending) if with_tape else []
         values = (
@@ -207,8 +208,8 @@ class Recorder(aiosmtpd.SMTP):
             self.bytes_out,
             outcome,
             outcome.is_failure,
-            facts.trouble if outcome.is_failure and facts.trouble else facts.stage,
-            _clean(facts.reply),
+            stage,
+            _clean(reply),
             self.close_reason or "",
             self.tape.seq - self.pending,
         )

@@ -24,6 +24,9 @@ class StartTLS(Connection):
         elif self.tape.tls:
             self._answer(replies.TLS_ACTIVE)
         elif self.tls_context is None:
+            # Not counted as a refusal: a client that goes on without TLS loses nothing by it.
+            self.facts.stage = Stage.TLS
+            self.facts.fail(Stage.TLS, replies.TLS_UNAVAILABLE)
             self._answer(replies.TLS_UNAVAILABLE)
         else:
             await self._start_tls(self.tls_context)
@@ -62,7 +65,9 @@ class StartTLS(Connection):
         self.facts.authenticated = False
 
     def _tls_failed(self, plain: asyncio.Transport, error: BaseException) -> None:
-        self.tape.note(Kind.TLS_FAIL, error=reason(error))
+        why = reason(error)
+        self.tape.note(Kind.TLS_FAIL, error=why)
+        self.facts.fail(Stage.TLS, why)
         self.facts.errors += 1
         if self.close_reason is None or self.close_reason in (Close.CLIENT, Close.RESET):
             self.close_reason = Close.TLS

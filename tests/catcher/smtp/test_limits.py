@@ -146,6 +146,17 @@ def test_idleness(start: Start, begun: bytes) -> None:
     assert (session.close_reason, session.outcome) == ("idle", Outcome.IDLE)
 
 
+def test_a_refused_client_that_idles_was_refused(start: Start) -> None:
+    sandbox = start(idle=0.15)
+    with sandbox.connect() as wire:
+        wire.hello()
+        assert wire.ask("MAIL FROM:<a@test> SIZE=x").startswith("501")
+        wire.rest()
+    session = sandbox.session(wire)
+    assert (session.close_reason, session.stage, session.outcome) == ("idle", "MAIL", Outcome.REJECTED)
+    assert session.reply.startswith("501")
+
+
 def test_idleness_inside_of_the_data(start: Start) -> None:
     sandbox = start(idle=0.15)
     with sandbox.connect() as wire:
