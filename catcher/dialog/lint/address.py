@@ -43,6 +43,7 @@ def path(argument: str) -> Path:
         text, words = match["path"], rest[match.end() :].split()
     else:
         text, *words = rest.split() or [""]
+        words = [] if "<" in rest else words  # a display name, and no parameters
     route = _ROUTE.match(text)
     return Path(
         gap=bool(head["before"] or head["after"]),

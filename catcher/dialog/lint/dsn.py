@@ -79,7 +79,7 @@ def contradiction(session: Session) -> Iterable[Evidence]:
     "ORCPT or ENVID is malformed",
     breaks="Servers answer 501, or send reports that cannot be matched to the message.",
     source="RFC 3461 §4.2; RFC 3461 §4.4",
-    fix="Write ORCPT=rfc822;address; encode +, = and all but printable ASCII as +XX, and keep ENVID within 100 characters.",
+    fix="Write ORCPT=rfc822;address, all but printable ASCII (and + and =) as +XX, and ENVID in 100 characters.",
     example=_example("", " ORCPT=ann@example.com"),
     fixes={"nodemailer": "Give dsn.recipient as the address alone: the type is added."},
 )

@@ -30,8 +30,8 @@ ELSEWHERE = frozenset(("SMTPUTF8", "RET", "ENVID", "NOTIFY", "ORCPT"))
 # Extensions that add no parameter to MAIL or RCPT: what is neither here nor above may bring one that we do not know.
 KNOWN = frozenset(
     (
-        *EXTENSION.values(), "SMTPUTF8", "DSN", "BINARYMIME", "CHUNKING", "PIPELINING", "ENHANCEDSTATUSCODES", "STARTTLS",
-        "HELP", "VRFY", "EXPN", "ETRN", "TURN", "ATRN", "LIMITS", "SEND", "SOML", "SAML",
+        *EXTENSION.values(), "SMTPUTF8", "DSN", "BINARYMIME", "CHUNKING", "PIPELINING", "ENHANCEDSTATUSCODES",
+        "STARTTLS", "HELP", "VRFY", "EXPN", "ETRN", "TURN", "ATRN", "LIMITS", "SEND", "SOML", "SAML",
     )
 )  # fmt: skip
 
@@ -137,7 +137,7 @@ def small_size(session: Session) -> Iterable[Evidence]:
     "Declared SIZE is above the server's limit",
     breaks="The server refuses the message at once; sending it again can only fail again.",
     source="RFC 1870 §4; RFC 1870 §6.2",
-    fix="Compare the size with the SIZE of the EHLO reply before sending, and send a link in place of a large attachment.",
+    fix="Compare the size with SIZE in the EHLO reply before sending; send a link in place of a large attachment.",
     example=whole("C: MAIL FROM:<app@example.com> SIZE=99000000\nS: 552 5.3.4 Message too big\n"),
 )
 def large_size(session: Session) -> Iterable[Evidence]:

@@ -89,7 +89,7 @@ def refused_data(session: Session) -> Iterable[Evidence]:
 )
 def partly_refused(session: Session) -> Iterable[Evidence]:
     for transaction in session.transactions:
-        if transaction.is_delivered and transaction.refused:
+        if transaction.is_delivered and transaction.accepted and transaction.refused:
             names = [_address(session, step) for step in transaction.refused]
             more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""
             yield Evidence(
@@ -167,5 +167,3 @@ def _address(session: Session, step: Step) -> str:
     if step.said is None or step.said.masked:
         return ""
     return quoted(step.argument.partition(":")[2].split(" ")[0].strip("<>"))
-
-
