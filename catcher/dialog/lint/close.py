@@ -117,22 +117,26 @@ def impatient(session: Session) -> Iterable[Evidence]:
     close = session.conversation.note(Kind.CLOSE)
     if close is None or not left(session):
         return
-    steps = session.steps
-    if not steps:
+    waiting = _waiting(session)
+    if waiting is not None:
+        what, least, since, line = waiting
+        waited = (close.at_us - since) / 1e6
+        if SHORTEST <= waited < least:
+            seen = f"closed after waiting {waited:.1f} s for the reply to {what}; the least is {least} s"
+            yield Evidence(seen, (line,))
+
+
+def _waiting(session: Session) -> tuple[str, int, int, int] | None:
+    """Return what the client waited for when it left, how long it should at least, since when, and the line."""
+    last = session.steps[-1] if session.steps else None
+    if last is None:
         opened = session.conversation.note(Kind.OPEN)
-        since, least, what, line = (opened.at_us if opened else close.at_us), PATIENCE[""], "the connection", close.seq
-    else:
-        last = steps[-1]
-        said = last.said
-        is_content = last.role is Role.CONTENT
-        if (
-            said is None
-            or last.reply is not None
-            or not (said.info.get("ended", True) if is_content else said.terminator)
-        ):
-            return
-        least = CONTENT_PATIENCE if is_content else PATIENCE.get(last.verb, 0) if last.verb else 0
-        since, what, line = said.at_us, "the message" if is_content else last.verb, last.seq
-    waited = (close.at_us - since) / 1e6
-    if SHORTEST <= waited < least:
-        yield Evidence(f"closed after waiting {waited:.1f} s for the reply to {what}; the least is {least} s", (line,))
+        return ("the connection", PATIENCE[""], opened.at_us, opened.seq) if opened is not None else None
+    said = last.said
+    if said is None or last.reply is not None:
+        return None
+    if last.role is Role.CONTENT:
+        return ("the message", CONTENT_PATIENCE, said.at_us, said.seq) if said.info.get("ended", True) else None
+    # Half a line waits for its other half.
+    least = PATIENCE.get(last.verb, 0) if last.verb and said.terminator else 0
+    return (last.verb, least, said.at_us, said.seq) if least else None

@@ -146,7 +146,7 @@ def wrong_arguments(session: Session) -> Iterable[Evidence]:
     fixes=NAME,
 )
 def other_address(session: Session) -> Iterable[Evidence]:
-    peer = address.address_of(session.peer.strip("[]"))
+    peer = address.address_of(session.peer)
     # Through loopback every address of the machine is its own.
     if peer is None or session.is_local:
         return

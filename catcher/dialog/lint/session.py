@@ -81,7 +81,7 @@ class Session:
         self.close_reason = conversation.close_reason
         self.is_over = bool(self.close_reason) and not conversation.is_cut
         first = conversation.notes[0].info if conversation.notes else {}
-        self.peer = str(first.get("peer", "")).rpartition(":")[0]
+        self.peer = str(first.get("peer", "")).rpartition(":")[0].strip("[]")
         self.commands: list[Command] = []
         # The MAIL command behind each transaction's number.
         self.mails: dict[int, Command] = {}
