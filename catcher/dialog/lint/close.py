@@ -128,7 +128,8 @@ def impatient(session: Session) -> Iterable[Evidence]:
 
 def _waiting(session: Session) -> tuple[str, int, int, int] | None:
     """Return what the client waited for when it left, how long it should at least, since when, and the line."""
-    last = session.steps[-1] if session.steps else None
+    steps = session.conversation.steps
+    last = steps[-1] if steps else None
     if last is None:
         opened = session.conversation.note(Kind.OPEN)
         return ("the connection", PATIENCE[""], opened.at_us, opened.seq) if opened is not None else None

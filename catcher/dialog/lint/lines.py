@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 
 from catcher.dialog.finding import Evidence, Severity
-from catcher.dialog.lint.not_smtp import is_foreign
 from catcher.dialog.lint.registry import rule
 from catcher.dialog.lint.scripts import MAIL, RCPT, SENT
 from catcher.dialog.lint.scripts import session as whole
@@ -37,7 +36,7 @@ _PRIVATE = re.compile(r"X[A-Z0-9-]{1,15}(?= |$)", re.IGNORECASE)
 def wrong_end(session: Session) -> Iterable[Evidence]:
     for step in session.steps:
         said = step.said
-        if said is not None and said.terminator in (Terminator.LF, Terminator.CR) and not is_foreign(said):
+        if said is not None and said.terminator in (Terminator.LF, Terminator.CR):
             yield Evidence(f"ends in {said.terminator} alone", (said.seq,), transaction=step.transaction)
 
 
@@ -54,7 +53,7 @@ def long_line(session: Session) -> Iterable[Evidence]:
     for command in session.commands:
         most = _longest(command)
         octets = command.said.length + 2
-        if octets > most and not is_foreign(command.said):
+        if octets > most:
             yield command.evidence(f"{octets:,} octets where {most:,} are allowed")
 
 

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from catcher.dialog.finding import Evidence, Severity
 from catcher.dialog.lint.registry import rule
 from catcher.dialog.lint.scripts import CONNECT
-from catcher.dialog.lint.session import Session
+from catcher.dialog.lint.session import HTTP, TLS, Session
 from catcher.dialog.records import Direction, Kind, Record
-
-_HTTP = re.compile(rb"(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|CONNECT|PATCH|TRACE|PRI) \S+ HTTP/\d")
-# A record of the handshake protocol, version 3.x (RFC 8446 §5.1).
-_TLS = b"\x16\x03"
-
-
-def is_foreign(record: Record) -> bool:
-    return record.data.startswith(_TLS) or _HTTP.match(record.data) is not None
 
 
 def first_words(session: Session) -> Iterator[Record]:
@@ -55,7 +46,7 @@ def first_words(session: Session) -> Iterator[Record]:
 )
 def tls_too_early(session: Session) -> Iterable[Evidence]:
     for record in first_words(session):
-        if record.data.startswith(_TLS) and not record.tls:
+        if record.data.startswith(TLS) and not record.tls:
             yield Evidence("the first octets are a TLS handshake", (record.seq,))
 
 
@@ -70,5 +61,5 @@ def tls_too_early(session: Session) -> Iterable[Evidence]:
 )
 def web_request(session: Session) -> Iterable[Evidence]:
     for record in first_words(session):
-        if _HTTP.match(record.data):
+        if HTTP.match(record.data):
             yield Evidence("the first line is an HTTP request", (record.seq,))

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from catcher.dialog.conversation import Role, Step
 from catcher.dialog.finding import Evidence, Severity
-from catcher.dialog.lint.not_smtp import is_foreign
 from catcher.dialog.lint.registry import rule
 from catcher.dialog.lint.scripts import BODY, CONNECT, DATA, HELLO, MAIL, OFFER, QUIT, RCPT, SENT
 from catcher.dialog.lint.scripts import session as whole
@@ -35,7 +34,7 @@ def early(session: Session) -> Iterable[Evidence]:
         elif record.direction is Direction.SERVER:
             greeted = record.data.startswith((b"220 ", b"220-", b"554"))
             starts = first is not None and first.data[:8].upper() == b"STARTTLS"
-            if first is not None and greeted and not starts and not is_foreign(first) and first.kind is Kind.LINE:
+            if first is not None and greeted and not starts and session.steps and first.kind is Kind.LINE:
                 yield Evidence("the first line of the client came before the server's", (first.seq,))
             return
 

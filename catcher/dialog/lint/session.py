@@ -14,6 +14,9 @@ from catcher.dialog.records import Record, Terminator
 HELLOS = frozenset(("EHLO", "HELO", "LHLO"))
 _FIELD = re.compile(r"[!-9;-~]{1,80}:(?:[ \t]|$)")
 _OCTETS = {Terminator.CRLF: 2, Terminator.LF: 1, Terminator.CR: 1, Terminator.NONE: 0}
+HTTP = re.compile(rb"(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|CONNECT|PATCH|TRACE|PRI) \S+ HTTP/\d")
+# A record of the handshake protocol, version 3.x (RFC 8446 §5.1).
+TLS = b"\x16\x03"
 _NOTHING: Mapping[str, tuple[str, ...]] = {}
 
 
@@ -72,9 +75,11 @@ class Session:
 
     def __init__(self, conversation: Conversation) -> None:
         self.conversation = conversation
-        self.strays = list(_strays(conversation.steps))
-        self._stray = {id(step) for stray in self.strays for step in stray.steps}
-        self.steps = [step for step in conversation.steps if id(step) not in self._stray]
+        # What is no SMTP breaks no rule of it, but the one against that.
+        self.steps = [] if _is_foreign(conversation) else conversation.steps
+        self.strays = list(_strays(self.steps))
+        stray = {id(step) for stray in self.strays for step in stray.steps}
+        self.steps = [step for step in self.steps if id(step) not in stray]
         # Whether the tape begins where the session began; a pasted piece of a log does not.
         self.has_beginning = conversation.greeting is not None
         # Whether the end is known: what is missing now will not come.
@@ -138,6 +143,11 @@ class Session:
                 elif _ends_transaction(step, good):
                     mail, accepted = None, 0
             before = step
+
+
+def _is_foreign(conversation: Conversation) -> bool:
+    said = next((step.said for step in conversation.steps if step.said is not None), None)
+    return said is not None and (said.data.startswith(TLS) or HTTP.match(said.data) is not None)
 
 
 def _ends_transaction(step: Step, good: bool) -> bool:

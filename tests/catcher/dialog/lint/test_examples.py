@@ -18,7 +18,7 @@ FAMILIES = {
     "curl", "msmtp",
 }  # fmt: skip
 # What has to be changed in the example of a rule to content it; an empty text takes the line away.
-MENDED = {
+MENDED: dict[str, list[tuple[str, str]]] = {
     "S01": [("C: EHLO app.example.com\nS: 220 mail.example.com ESMTP", "S: 220 mail ESMTP\nC: EHLO app.example.com")],
     "S02": [("C: MAIL", "C: EHLO app.example.com\nS: 250 mail\nC: MAIL")],
     "S03": [("C: HELO", "C: EHLO a.example\nS: 502 5.5.1 No\nC: HELO")],
@@ -41,7 +41,7 @@ MENDED = {
     "S20": [("C: RCPT", "C: MAIL FROM:<>\nS: 250 OK\nC: RCPT")],
     "S21": [("C: Subject: Hello\nS: 500 5.5.2 Not a command\nC: .\nS: 500 5.5.2 Not a command\n", "")],
     "S22": [("C: RCPT TO:<bob@example.com>\nS: 550 5.1.1 No such user\n", "")],
-    "S23": [("ann@", "eve@", 1)],
+    "S23": [("S: 250 2.1.5 Recipient ok\nC: RCPT TO:<ann@", "S: 250 2.1.5 Recipient ok\nC: RCPT TO:<eve@")],
     "S24": [("C: RCPT TO:<ann7@example.com>\nS: 250 2.1.5 Recipient ok\n", "")],
     "S27": [("C+ RCPT TO:<ann@example.com>\nS: 250 2.1.0 Sender ok", "S: 250 ok\nC: RCPT TO:<ann@example.com>")],
     "S28": [("C: NOOP\nC+", "C: RSET\nC+")],
@@ -115,9 +115,9 @@ def test_a_rule_finds_its_example(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", each(SESSION))
 def test_a_rule_is_content_with_what_was_mended(rule: Rule) -> None:
     text = rule.example
-    for old, new, *count in MENDED[rule.id]:
+    for old, new in MENDED[rule.id]:
         assert old in text
-        text = text.replace(old, new, *count)  # type: ignore[arg-type]
+        text = text.replace(old, new)
     assert rule.id not in ids(text)
 
 
