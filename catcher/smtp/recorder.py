@@ -72,7 +72,7 @@ class Recorder(aiosmtpd.SMTP):
         # The line that the next octets wait for, because its answer decides what they are.
         self._holder: Record | None = None
         self._pumping = self._paused = self._full = self._eof = self._closing = False
-        self._mask_unknown = False
+        self._mask_unknown = self._in_handshake = False
         self._errors_in_row = 0
         self._transactions = 0
         self._hello_name = self._last_error = ""
@@ -88,7 +88,8 @@ class Recorder(aiosmtpd.SMTP):
         if text:
             if reason is not Close.QUIT:
                 self.facts.farewell = text
-            self._answer(text)
+            if not self._in_handshake:  # clear text would only break the handshake
+                self._answer(text)
         self._keep_rest()
         if self.transport is not None:
             self.transport.close()

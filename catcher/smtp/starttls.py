@@ -42,6 +42,7 @@ class StartTLS(Connection):
         self._answer(replies.START_TLS)
         self.tape.note(Kind.TLS_START)
         plain = self.transport
+        self._in_handshake = True
         try:
             secure = await self.loop.start_tls(plain, self, context, server_side=True)
             # Where we closed it ourselves there is no error: asyncio hands out None, uvloop a transport of nothing.
@@ -50,6 +51,8 @@ class StartTLS(Connection):
         except (OSError, asyncio.CancelledError) as error:
             self._tls_failed(plain, error)
             return
+        finally:
+            self._in_handshake = False
         self.transport = secure
         cipher = secure.get_extra_info("cipher") or ("", "", 0)
         layer = secure.get_extra_info("ssl_object")
