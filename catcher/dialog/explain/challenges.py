@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from binascii import Error
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Final
 
 from catcher.dialog.explain import keywords
 from catcher.dialog.explain.model import Explanation
+from catcher.dialog.records import Record
 
 # RFC 4954 §4: no line of an exchange is longer than this; what is shown of it is shorter still.
 _LONGEST = 12288
@@ -29,6 +31,21 @@ _ANSWERS: Final = {
     "NTLM": ("negotiation", "answer to the challenge"),
     "SCRAM": ("user name and nonce", "proof of the password", "confirmation"),
 }
+
+
+_WORD = re.compile(rb"\S+")
+_MASK: Final = b"***"
+
+
+def arguments(record: Record, end: int) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+    """Return where the mechanism and the initial response of an AUTH command stand, whose verb ends at `end`."""
+    data = record.data
+    shown = len(data) - len(_MASK) if record.masked and data.endswith(_MASK) else len(data)
+    word = _WORD.search(data, end, shown)
+    if shown < len(data):
+        return word.span() if word else None, (shown, len(data))
+    initial = _WORD.search(data, word.end()) if word else None
+    return word.span() if word else None, (initial.start(), len(data.rstrip())) if initial else None
 
 
 @dataclass(slots=True)

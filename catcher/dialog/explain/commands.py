@@ -15,7 +15,7 @@ from catcher.dialog.records import Record
 
 _VERB = re.compile(rb"[ \t]*([A-Za-z][A-Za-z0-9-]{0,15})(?=[ \t:]|$)")
 _KEYWORD = re.compile(rb"[ \t]+(?:FROM|TO)(?=[ \t]*:)", re.IGNORECASE)
-_PATH = re.compile(rb'[ \t]*:[ \t]*(<(?:"(?:[^"\\]|\\.)*+"|[^<>"\s])*+[ \t]*>?|[^\s<>]++)', re.DOTALL)
+_PATH = re.compile(rb'[ \t]*:[ \t]*(<(?:"(?:[^"\\]|\\.)*+"|[^<>"\s])*+(?:[ \t]*>)?|[^\s<>]++)', re.DOTALL)
 _WORD = re.compile(rb"\S+")
 _HTTP = re.compile(rb"[A-Z]{3,10} \S{1,8000} HTTP/\d")
 _IP = re.compile(r"[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
@@ -68,7 +68,7 @@ def spans(step: Step, record: Record, context: judging.Context, exchange: challe
     if name in {"EHLO", "HELO", "LHLO"}:
         found.append(Span(*word.span(), greeted(word[0][:300].decode("utf-8", "backslashreplace"))))
     elif name == "AUTH":
-        found += _auth(record, word, context, exchange)
+        found += _auth(record, end, context, exchange)
     elif name in {"DATA", "RSET", "QUIT", "STARTTLS"}:
         found.append(Span(word.start(), len(data), NO_ARGUMENT))
     return found
@@ -103,6 +103,7 @@ def _with_path(
     return found
 
 
+@lru_cache(maxsize=2048)
 def _path(verb: str, path: str) -> Explanation:
     address = path.removeprefix("<").removesuffix(">").strip()
     shown = address if len(address) <= _SHOWN else address[:_SHOWN] + "…"
@@ -166,15 +167,15 @@ def greeted(name: str) -> Explanation:
     return _NAMES["domain" if "." in name.rstrip(".") else "single"]
 
 
-def _auth(record: Record, word: re.Match[bytes], context: judging.Context, exchange: challenges.Exchange) -> list[Span]:
-    if record.masked and word[0] == b"***":
-        return [Span(*word.span(), challenges.MASKED)]
-    name = word[0][:60].decode("utf-8", "backslashreplace").upper()
-    exchange.mechanism = name
-    offered = context.offered.get("AUTH", ()) if context.offered is not None else None
-    found = [Span(*word.span(), challenges.mechanism(name, offered))]
-    initial = _WORD.search(record.data, word.end())
-    if initial is not None:
-        about = challenges.answer(exchange.answered(initial[0]), record.masked)
-        found.append(Span(initial.start(), len(record.data), about))
+def _auth(record: Record, end: int, context: judging.Context, exchange: challenges.Exchange) -> list[Span]:
+    mechanism, secret = challenges.arguments(record, end)
+    found = []
+    if mechanism:
+        name = record.data[slice(*mechanism)][:60].decode("utf-8", "backslashreplace").upper()
+        exchange.mechanism = name
+        offered = context.offered.get("AUTH", ()) if context.offered is not None else None
+        found.append(Span(*mechanism, challenges.mechanism(name, offered)))
+    if secret:
+        about = challenges.answer(exchange.answered(record.data[slice(*secret)]), record.masked)
+        found.append(Span(*secret, about if mechanism else challenges.MASKED))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from catcher.dialog.conversation import Conversation, Role, Step
-from catcher.dialog.explain import codes, enhanced, notes
+from catcher.dialog.explain import codes, enhanced, keywords, notes
 
 _ADDRESS = re.compile(r"<([^<>\s]{0,200})>|:\s*([^<>\s]{1,200})")
 _SAID = {
@@ -78,7 +78,8 @@ def _object(step: Step) -> str:
         return match[1] or match[2] or "nobody, so that no reports come back"
     word = next(iter(step.argument[:300].split()), "")
     if step.verb == "AUTH":
-        return word[:40] or "a mechanism that is not shown"
+        # A client that forgets the mechanism sends the secret in its place.
+        return word.upper() if word.upper() in keywords.MECHANISMS else "a mechanism that is not known here"
     return word or "nothing"
 
 

@@ -10,8 +10,6 @@ from catcher.dialog.explain import challenges, keywords, notes
 from catcher.dialog.explain.model import AuthExchange, AuthStep
 from catcher.dialog.records import Kind, Record
 
-_MASK = b"***"
-
 
 def auth_steps(conversation: Conversation) -> list[AuthExchange]:
     """Return every AUTH exchange; secrets are decoded only where the recording was told to keep them."""
@@ -38,13 +36,13 @@ class _Draft:
         said = self.command.said
         if said is None:
             return
-        words = said.data.split(None, 2)[1:]
-        if words and words[0] != _MASK:
-            self.exchange.mechanism = words[0][:60].decode("utf-8", "backslashreplace").upper()
+        mechanism, secret = challenges.arguments(said, said.data.upper().find(b"AUTH") + 4)
+        if mechanism:
+            self.exchange.mechanism = said.data[slice(*mechanism)][:60].decode("utf-8", "backslashreplace").upper()
         name = self.exchange.mechanism or "an unnamed mechanism"
         self.steps.append(AuthStep(said.seq, False, f"asks to log in with {name}"))
-        if len(words) > 1:
-            self._client(said, words[1], "initial response: ")
+        if secret:
+            self._client(said, said.data[slice(*secret)], "initial response: ")
         self._server(self.command)
 
     def answer(self, step: Step) -> None:

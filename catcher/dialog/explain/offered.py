@@ -88,6 +88,6 @@ def _row(name: str, parameters: tuple[str, ...], used: dict[str, str]) -> OfferR
         use = Use.ALWAYS
     elif name in used:
         use, detail = Use.USED, used[name]
-        if name == "AUTH" and detail and detail not in map(str.upper, parameters):
+        if name == "AUTH" and detail in keywords.MECHANISMS and detail not in map(str.upper, parameters):
             use, detail = Use.NOT_OFFERED, f"{detail}, which is not in the list"
     return OfferRow(name, parameters, meaning(name, parameters), known.source, use, detail)

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from itertools import islice
 
 from catcher.dialog.conversation import Conversation, Reply, Role, Step, Transaction
-from catcher.dialog.explain import enhanced
+from catcher.dialog.explain import codes, enhanced
 from catcher.dialog.explain.model import Remark
 from catcher.dialog.explain.replies import about_code, about_enhanced, is_listed, place
 from catcher.dialog.explain.verbs import VERBS
@@ -94,19 +94,22 @@ def _then(code: int) -> str:
 
 
 def _because(where: str, reply: Reply) -> str:
-    key = reply.enhanced[2:]
-    if not key or key.endswith(".0") or key in _VAGUE:
-        return f"; {reply.code} says: {_lower(about_code(where, reply.code).text).rstrip('.')}"
+    if _is_vague(reply):
+        return f". {about_code(where, reply.code).text.rstrip('.')}"
     return f"; {reply.enhanced} says: {_lower(enhanced.detail(reply.enhanced).text).rstrip('.')}"
 
 
 def _advice(where: str, reply: Reply) -> str:
     """Return what to do, unless it only repeats that it is temporary or permanent."""
-    detail = enhanced.detail(reply.enhanced).advice if reply.enhanced else ""
-    if detail:
-        return detail
-    about = about_code(where, reply.code)
-    return "" if about.advice.startswith(("Try again later", "Do not repeat")) else about.advice
+    told = "" if _is_vague(reply) else enhanced.detail(reply.enhanced).advice
+    told = told or about_code(where, reply.code).advice
+    return "" if told in (codes.RETRY, codes.GIVE_UP) else told
+
+
+def _is_vague(reply: Reply) -> bool:
+    """Return whether the enhanced code says less than the basic one behind this command."""
+    key = reply.enhanced[2:]
+    return not key or key.endswith(".0") or key in _VAGUE
 
 
 def _rest(conversation: Conversation, step: Step, where: str, code: int) -> str:

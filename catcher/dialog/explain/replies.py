@@ -10,12 +10,15 @@ from typing import Final
 from catcher.dialog.conversation import Reply, Role, Step
 from catcher.dialog.explain import challenges, codes, enhanced, keywords
 from catcher.dialog.explain.model import Explanation, Span
-from catcher.dialog.explain.verbs import CONTENT_REPLIES, GREETINGS, LEGAL
+from catcher.dialog.explain.verbs import LEGAL
 from catcher.dialog.records import Record
 
 _CODES = re.compile(rb"([2-5]\d\d)(?:[- ](?:([245]\.\d{1,3}\.\d{1,3})(?=[ ]|$))?|$)")
 _WORD = re.compile(rb"\S+")
-_LISTS: Final = {**LEGAL, "CONTENT": CONTENT_REPLIES, "GREETING": GREETINGS, "": frozenset({421})}
+# What may follow the final dot, and what may stand at the start (RFC 5321 §4.3.2; 521: RFC 7504).
+_CONTENT: Final = frozenset({250, 421, 450, 451, 452, 550, 552, 554})
+_GREETINGS: Final = frozenset({220, 421, 521, 554})
+_LISTS: Final = {**LEGAL, "CONTENT": _CONTENT, "GREETING": _GREETINGS, "": frozenset({421})}
 _NAMES: Final = {"CONTENT": "the end of the message", "GREETING": "a new connection", "": "nothing that was asked"}
 # Details that say something when all went well; the others only name the field of a success.
 _TOLD_BY_SUCCESS: Final = frozenset({"1.5", "1.9", "3.6", "6.4"})

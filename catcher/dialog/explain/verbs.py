@@ -38,7 +38,7 @@ class Verb:
 
 
 _5321 = "RFC 5321 §4.1.1.{}, §4.3.2"
-_DIRECT = "Delivers to a terminal instead of, or as well as, a mailbox. Nobody does this any more."
+_DIRECT = "Delivers to a terminal, not only to a mailbox. Nobody does this any more."
 
 _VERBS = (
     Verb(
@@ -241,10 +241,6 @@ _VERBS = (
 
 VERBS: Final[Mapping[str, Verb]] = {verb.name: verb for verb in _VERBS}
 LEGAL: Final[Mapping[str, frozenset[int]]] = {verb.name: verb.legal for verb in _VERBS}
-# What may follow the final dot, and what may stand at the start (RFC 5321 §4.3.2; 521: RFC 7504).
-CONTENT_REPLIES: Final = frozenset({250, 421, 450, 451, 452, 550, 552, 554})
-GREETINGS: Final = frozenset({220, 421, 521, 554})
-
 _TITLES = {"MAIL": "MAIL FROM", "RCPT": "RCPT TO"}
 EXPLAINED: Final[Mapping[str, Explanation]] = {
     verb.name: Explanation(
