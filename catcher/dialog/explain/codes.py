@@ -50,10 +50,22 @@ CODES: Final[Mapping[int, Code]] = {
     458: Code("cannot queue", "The waiting messages of this domain cannot be started.", "RFC 1985"),
     459: Code("node not allowed", "This client may not ask for that domain's mail.", "RFC 1985"),
     500: Code("not recognised", "The server does not know the command, or the line is too long.", _TABLE),
-    501: Code("bad argument", "The command is known, but what stands behind it is not as it should be.", _TABLE),
-    502: Code("not implemented", "The server knows the command and does not offer it.", _TABLE),
+    501: Code(
+        "bad argument",
+        "The command is known, but what stands behind it is not as it should be.",
+        _TABLE,
+        "Correct the argument.",
+    ),
+    502: Code(
+        "not implemented", "The server knows the command and does not offer it.", _TABLE, "Do without the command."
+    ),
     503: Code("wrong order", "The command comes too early, too late or twice.", _TABLE, "Mend the order of commands."),
-    504: Code("parameter not implemented", "The server does not offer this form of the command.", _TABLE),
+    504: Code(
+        "parameter not implemented",
+        "The server does not offer this form of the command.",
+        _TABLE,
+        "Use a form that is offered.",
+    ),
     521: Code("takes no mail", "This host takes no mail at all.", "RFC 7504", "Give up; the host will never take it."),
     523: Code("encryption needed", "The mechanism may be used inside TLS only.", "RFC 5248", "Use STARTTLS first."),
     524: Code("encryption needed", "The mechanism may be used inside TLS only.", "RFC 5248", "Use STARTTLS first."),
@@ -72,12 +84,19 @@ CODES: Final[Mapping[int, Code]] = {
     552: Code("over the limit", "The message or the mailbox is larger than allowed.", _TABLE),
     553: Code("bad mailbox name", "The address is written in a way that the server does not allow.", _TABLE),
     554: Code("failed", "The transaction failed, or there is no mail service here.", _TABLE),
-    555: Code("parameter not recognised", "A parameter of MAIL or RCPT that the server does not know.", _TABLE),
+    555: Code(
+        "parameter not recognised",
+        "The server does not know a parameter of this command.",
+        _TABLE,
+        "Leave the parameter out.",
+    ),
     556: Code(
-        "domain takes no mail", "The recipient's domain says in the DNS that it takes no mail.", "RFC 7504",
+        "domain takes no mail",
+        "The recipient's domain says in the DNS that it takes no mail.",
+        "RFC 7504",
         "Remove the address.",
     ),
-}  # fmt: skip
+}
 
 # (command, code) -> what it means there; CONTENT stands for what follows the final dot, GREETING for the first words.
 IN_CONTEXT: Final[Mapping[tuple[str, int], str]] = {
@@ -91,7 +110,7 @@ IN_CONTEXT: Final[Mapping[tuple[str, int], str]] = {
     ("EHLO", 500): "The server does not know EHLO, which is very old behaviour. A client falls back to HELO.",
     ("EHLO", 502): "The server does not know EHLO, which is very old behaviour. A client falls back to HELO.",
     ("HELO", 250): "The server greets back. No extension may be used.",
-    ("AUTH", 503): "A login is not possible now: no EHLO yet, logged in already, or a transaction is open.",
+    ("AUTH", 503): "It comes before EHLO, inside a transaction, or after a login that worked.",
     ("AUTH", 504): "The server does not offer this mechanism.",
     ("AUTH", 501): "The login was not well formed, or the client cancelled it with *.",
     ("AUTH", 454): "The login could not be checked, because something failed on the server.",

@@ -190,3 +190,9 @@ def detail(code: str) -> Detail:
         f"It is about {about}; this detail is not in the registry.",
         source=_section(subject),
     )
+
+
+def is_vague(code: str) -> bool:
+    """Return whether a code, which may be empty, says less than the basic one beside it does behind its command."""
+    key = code[2:]
+    return not key or key.endswith(".0") or key in {"5.1", "5.2", "5.4"}

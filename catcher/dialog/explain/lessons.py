@@ -105,7 +105,7 @@ def _verdict(step: Step) -> str:
     if reply is None or not reply.code:
         return "what the server says is no reply"
     told = codes.code(reply.code).title
-    if reply.enhanced and reply.enhanced[2:] != "0.0":
+    if not enhanced.is_vague(reply.enhanced):
         told = enhanced.detail(reply.enhanced).title
     match reply.code // 100:
         case 2:

@@ -25,7 +25,7 @@ _TITLES = {
     ("MAIL", 4): "The message is put off before it is sent.",
     ("MAIL", 5): "The message is refused before it is sent.",
     ("RCPT", 4): "This recipient is put off.",
-    ("RCPT", 5): "This recipient will never receive the message.",
+    ("RCPT", 5): "This recipient is not accepted.",
     ("DATA", 4): "The message is not wanted at the moment.",
     ("DATA", 5): "The message may not be sent.",
     ("CONTENT", 4): "The message was sent and is not taken yet.",
@@ -33,7 +33,9 @@ _TITLES = {
     ("?", 5): "The server does not know this.",
     ("", 4): "The server closes the connection.",
 }
+_NEVER = "This recipient will never receive the message."
 _BY_CODE = {
+    **{("RCPT", code): _NEVER for code in (550, 551, 553, 554, 556)},
     ("AUTH", 503): "A login is not possible now.",
     ("AUTH", 504): "The server does not offer this way to log in.",
     ("AUTH", 530): "The login must be encrypted.",
@@ -43,8 +45,6 @@ _BY_CODE = {
     ("DATA", 503): "There is no message to send yet.",
 }
 _LOGIN_FIRST = "The server wants a login or encryption first."
-# Details that say less than the basic code beside them.
-_VAGUE = frozenset({"5.1", "5.2", "5.4"})
 # So many recipients are looked at to tell whether another one was accepted: each refused one asks.
 _LOOKED_AT = 50
 
@@ -94,22 +94,16 @@ def _then(code: int) -> str:
 
 
 def _because(where: str, reply: Reply) -> str:
-    if _is_vague(reply):
+    if enhanced.is_vague(reply.enhanced):
         return f". {about_code(where, reply.code).text.rstrip('.')}"
     return f"; {reply.enhanced} says: {_lower(enhanced.detail(reply.enhanced).text).rstrip('.')}"
 
 
 def _advice(where: str, reply: Reply) -> str:
     """Return what to do, unless it only repeats that it is temporary or permanent."""
-    told = "" if _is_vague(reply) else enhanced.detail(reply.enhanced).advice
+    told = "" if enhanced.is_vague(reply.enhanced) else enhanced.detail(reply.enhanced).advice
     told = told or about_code(where, reply.code).advice
     return "" if told in (codes.RETRY, codes.GIVE_UP) else told
-
-
-def _is_vague(reply: Reply) -> bool:
-    """Return whether the enhanced code says less than the basic one behind this command."""
-    key = reply.enhanced[2:]
-    return not key or key.endswith(".0") or key in _VAGUE
 
 
 def _rest(conversation: Conversation, step: Step, where: str, code: int) -> str:
@@ -124,7 +118,7 @@ def _rest(conversation: Conversation, step: Step, where: str, code: int) -> str:
         return "This goes for all its recipients; the session may go on with another message."
     if where == "STARTTLS":
         return "The session goes on in plain text, if the client allows that."
-    if where == "AUTH" and code >= 500:
+    if where == "AUTH" and code >= 500 and code != 503:
         return "The session goes on without a login; the client may try once more."
     return ""
 

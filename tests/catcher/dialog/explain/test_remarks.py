@@ -37,9 +37,11 @@ def test_a_refused_recipient_among_others() -> None:
         (OPEN + "C: RCPT TO:<a@b.c>\nS: 250 ok\nC: RCPT TO:<b@b.c>\nS: 550 no", "The other recipients go on."),
         ("C: MAIL FROM:<a@b.c>\nS: 552 5.3.4 Message too big", "refused before it is sent"),
         ("C: MAIL FROM:<a@b.c>\nS: 530 5.7.0 Authentication required", "wants a login or encryption first"),
-        (OPEN + "C: DATA\nS: 503 5.5.1 Send RCPT first", "There is no accepted recipient yet"),
+        (OPEN + "C: DATA\nS: 503 5.5.1 Send RCPT first", "There is no accepted recipient yet."),
         (OPEN + "C: DATA\nS: 354 go\n= bytes=5\nS: 451 4.3.0 later", "sent and is not taken yet"),
         (OPEN + "C: DATA\nS: 354 go\n= bytes=5\nS: 550 5.7.1 spam", "goes for all its recipients"),
+        (OPEN + "C: RCPT TO:<a@b.c> X=1\nS: 555 5.5.4 no", "is not accepted. 555 is permanent"),
+        (OPEN + "C: RCPT TO:<a@b.c> X=1\nS: 555 5.5.4 no", "Leave the parameter out."),
         ("C* AUTH PLAIN \nS: 535 5.7.8 wrong", "Correct the user name or the password"),
         ("C: AUTH CRAM-MD5\nS: 504 5.5.4 not offered", "does not offer this way"),
         ("C: STARTTLS\nS: 454 4.7.0 not now", "cannot be encrypted"),
@@ -57,6 +59,11 @@ def test_a_refused_recipient_among_others() -> None:
 )
 def test_remarks(script: str, says: str) -> None:
     assert says in told(greeted(script))
+
+
+def test_a_login_too_many_leaves_the_first_one() -> None:
+    assert "without a login" in told(greeted("C* AUTH PLAIN\nS: 535 5.7.8 wrong"))
+    assert "without a login" not in told(greeted("C: AUTH PLAIN\nS: 503 5.5.1 Authenticated already"))
 
 
 def test_a_server_that_turns_away() -> None:
