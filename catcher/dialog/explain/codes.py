@@ -105,7 +105,7 @@ IN_CONTEXT: Final[Mapping[tuple[str, int], str]] = {
     ("GREETING", 554): "The server takes no mail from this client. Only QUIT is left.",
     ("", 421): "The server closes the connection without being asked: idle for too long, a limit, or a shutdown.",
     ("STARTTLS", 220): "The TLS handshake starts now; everything after it is encrypted.",
-    ("STARTTLS", 454): "No TLS at the moment. The session may go on in plain text, if the client accepts that.",
+    ("STARTTLS", 454): "TLS cannot be used for the moment.",
     ("EHLO", 250): "The server greets back; each further line is an extension that it offers.",
     ("EHLO", 500): "The server does not know EHLO, which is very old behaviour. A client falls back to HELO.",
     ("EHLO", 502): "The server does not know EHLO, which is very old behaviour. A client falls back to HELO.",

@@ -52,9 +52,11 @@ def lesson(conversation: Conversation, step: Step) -> str:
         case Role.GREETING:
             if 200 <= step.code < 300:
                 return "The server takes the call and says its name."
-            return f"The server takes the call only to say no: {_verdict(step)}."
+            return f"The server turns the client away ({_codes(step)})."
         case Role.UNASKED:
-            return f"The server speaks without being asked: {_verdict(step)}."
+            if step.code == 421:
+                return f"The server closes the connection without being asked ({_codes(step)})."
+            return f"The server says something that nobody asked for ({_codes(step)})."
         case Role.CONTENT:
             return f"{_sent(step)}; {_heard(conversation, step, 'CONTENT')}."
         case Role.ANSWER:
@@ -101,17 +103,27 @@ def _heard(conversation: Conversation, step: Step, where: str) -> str:
 
 
 def _verdict(step: Step) -> str:
+    match step.code // 100:
+        case 0:
+            return "what the server says is no reply"
+        case 2:
+            verdict = "the server agrees"
+        case 3:
+            verdict = "the server waits for more"
+        case 4:
+            verdict = "the server says not now"
+        case _:
+            verdict = "the server refuses"
+    return f"{verdict} ({_codes(step)})"
+
+
+def _codes(step: Step) -> str:
+    """Return the codes of a reply, and for an error what they mean in a few words."""
     reply = step.reply
     if reply is None or not reply.code:
-        return "what the server says is no reply"
-    told = codes.code(reply.code).title
-    if not enhanced.is_vague(reply.enhanced):
-        told = enhanced.detail(reply.enhanced).title
-    match reply.code // 100:
-        case 2:
-            return f"the server agrees ({reply.brief})"
-        case 3:
-            return f"the server waits for more ({reply.brief})"
-        case 4:
-            return f"the server says not now ({reply.brief}, {told})"
-    return f"the server refuses ({reply.brief}, {told})"
+        return "no reply code"
+    if reply.code < 400:
+        return reply.brief
+    vague = enhanced.is_vague(reply.enhanced)
+    told = codes.code(reply.code).title if vague else enhanced.detail(reply.enhanced).title
+    return f"{reply.brief}, {told}"

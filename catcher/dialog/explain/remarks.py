@@ -150,7 +150,11 @@ def _unanswered(conversation: Conversation, step: Step) -> Remark | None:
     if said is None or step.verb == "QUIT" or not conversation.close_reason or conversation.info(Kind.CLOSE, "cut"):
         return None
     if step.role is not Role.CONTENT:
-        return Remark("This was never answered.", "The connection ended first, so it had no effect.", "RFC 5321 §4.3.1")
+        return Remark(
+            "This was never answered.",
+            "The connection ended first. The client has to take it for not done.",
+            "RFC 5321 §4.3.1",
+        )
     if not said.info.get("ended", True):
         return Remark(
             "The message was never finished.",

@@ -88,6 +88,9 @@ def test_no_remark_where_all_is_well_or_open(script: str) -> None:
         ("C: DATA\nS: 354 go\n= bytes=2301\nS: 250 ok", "sends the message, 2,301 octets; the server has it now"),
         ("C: FOO\nS: 500 no", "something that is no command of SMTP; the server refuses"),
         ("C: NOOP", "no answer is recorded."),
+        ("S: 421 4.4.2 idle", "closes the connection without being asked (421 4.4.2, bad connection)."),
+        ("S: 250 ok", "says something that nobody asked for (250)."),
+        ("C: NOOP\nS: hello", "what the server says is no reply."),
     ],
 )
 def test_lessons(script: str, sentence: str) -> None:
