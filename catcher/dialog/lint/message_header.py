@@ -131,7 +131,10 @@ def raw_header(mail: Opened) -> Iterator[Evidence]:
 )
 def injection(mail: Opened) -> Iterator[Evidence]:
     for before, header in pairwise(mail.headers):
-        if before.name == "subject" and header.name in _ADDRESSED and len(mail.all(header.name)) > 1:
+        if before.name != "subject" or header.name not in _ADDRESSED:
+            continue
+        # One before the Subject and one behind it: a program that adds a field twice adds both on one side.
+        if mail.all(header.name)[0].start < before.start:
             yield evidence(f"a second {header.name} right behind the Subject", before.place, header.place)
     yield from _second_block(mail)
 
