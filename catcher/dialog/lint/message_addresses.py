@@ -61,7 +61,8 @@ def sender_missing(mail: Opened) -> Iterator[Evidence]:
     "M13",
     Severity.ERROR,
     "Address list cannot be read",
-    breaks="Servers refuse the field, or readers show half a name as a recipient; a reply to all goes to the wrong people.",
+    breaks="Servers refuse the field, or readers show half a name as a recipient; a reply to all goes to the"
+    " wrong people.",
     source="RFC 5322 §3.4",
     fix='Put commas between addresses, names with special characters into quotes: "Smith, John" <john@example.com>.',
     fixes={

@@ -20,7 +20,9 @@ MAX_REFERENCES: Final = 1_000
 _CID = re.compile(r"""(?:=\s*+["']?|url\(\s*+["']?)\s*+cid:([^"'\s<>)]{1,1000})""", re.IGNORECASE)
 _TEXT = "--b\nContent-Type: text/plain\n\nHi\n"
 _PAGE = "--b\nContent-Type: text/html\n\n<p>Hi</p>\n"
-_PICTURE = "--b\nContent-Type: image/png\nContent-ID: <other@example.com>\nContent-Transfer-Encoding: base64\n\niVBORw0=\n"
+_PICTURE = (
+    "--b\nContent-Type: image/png\nContent-ID: <other@example.com>\nContent-Transfer-Encoding: base64\n\niVBORw0=\n"
+)
 _LOGO = '--b\nContent-Type: text/html\n\n<img src="cid:logo@example.com">\n'
 
 
@@ -28,7 +30,8 @@ _LOGO = '--b\nContent-Type: text/html\n\n<img src="cid:logo@example.com">\n'
     "M28",
     Severity.WARNING,
     "HTML without a good text beside it",
-    breaks="Readers of plain text, watches, previews and screen readers show nothing or the wrong part; filters count it.",
+    breaks="Readers of plain text, watches, previews and screen readers show nothing or the wrong part; filters"
+    " count it.",
     source="RFC 2046 §5.1.4",
     fix="Send multipart/alternative with the plain text first and the HTML behind it, both with the same content.",
     fixes={
@@ -58,8 +61,10 @@ def text_alternative(mail: Opened) -> Iterator[Evidence]:
 def _wrong_order(mail: Opened, page: Part, plain: Part) -> bool:
     if page.start > plain.start:
         return False
-    alternatives = (part for part in mail.parts if part.content_type == "multipart/alternative")
-    return any(page in part.walk() and plain in part.children for part in alternatives)
+    parent = next(mail.ancestors(plain), None)
+    if parent is None or parent.content_type != "multipart/alternative":
+        return False
+    return any(above is parent for above in mail.ancestors(page))
 
 
 @rule(
@@ -68,9 +73,9 @@ def _wrong_order(mail: Opened, page: Part, plain: Part) -> bool:
     "Picture and page do not meet",
     breaks="The page shows a broken picture, or a picture that belongs to the page is listed as an attachment.",
     source="RFC 2392 §2",
-    fix="Use `<img src=\"cid:NAME\">` for the part with `Content-ID: <NAME>`, the same NAME with its @ and domain.",
+    fix='Use `<img src="cid:NAME">` for the part with `Content-ID: <NAME>`, the same NAME with its @ and domain.',
     fixes={
-        "smtplib": "Give add_related(..., cid=\"<NAME>\") with the angle brackets, and write cid:NAME without them.",
+        "smtplib": 'Give add_related(..., cid="<NAME>") with the angle brackets, and write cid:NAME without them.',
         "nodemailer": "Set cid on the attachment to what stands behind cid: in the page.",
         "phpmailer": "The second argument of addEmbeddedImage() is what stands behind cid: in the page.",
     },
@@ -79,13 +84,16 @@ def _wrong_order(mail: Opened, page: Part, plain: Part) -> bool:
 def content_ids(mail: Opened) -> Iterator[Evidence]:
     if mail.html_part is None:
         return
+    # The multipart/related in which the page lies: what stands beside it there is for the page only.
+    related = {id(above) for above in mail.ancestors(mail.html_part) if above.content_type == "multipart/related"}
     known = {part.content_id: part for part in mail.parts if part.content_id}
     named = _references(mail.html)
     page = mail.html_part.start, mail.html_part.end
     for name in sorted(named - known.keys()):
         yield evidence(f"no part has the Content-ID <{name}>", page)
     for name, part in known.items():
-        if name not in named and _is_for_page(mail, part):
+        parent = next(mail.ancestors(part), None)
+        if name not in named and id(parent) in related and _is_picture(mail, part):
             yield evidence(f"the page never uses <{name}>, {part.content_type}", (part.header_start, part.start))
 
 
@@ -100,11 +108,8 @@ def _references(page: str) -> set[str]:
     return found
 
 
-def _is_for_page(mail: Opened, part: Part) -> bool:
-    """Tell whether a part stands beside the page in one multipart/related and can be used by it only."""
-    if part is mail.html_part or part.disposition == "attachment" or part.is_multipart:
+def _is_picture(mail: Opened, part: Part) -> bool:
+    """Tell whether only the page can have a use for a part that stands beside it."""
+    if part is mail.html_part or part is mail.text_part or part.is_multipart or part.disposition == "attachment":
         return False
-    if any(name.lower() == "content-location" for name, _ in part.fields):
-        return False
-    related = (parent for parent in mail.parts if parent.content_type == "multipart/related" and part in parent.children)
-    return any(parent.children[0] is not part and mail.html_part in parent.walk() for parent in related)
+    return all(name.lower() != "content-location" for name, _ in part.fields)

@@ -8,7 +8,7 @@ from typing import Final
 
 from catcher.dialog.finding import Evidence, Severity
 from catcher.dialog.lint.examples import HEAD
-from catcher.dialog.lint.opened import Opened, Place, evidence, line_at
+from catcher.dialog.lint.opened import Opened, brief, evidence, line_at
 from catcher.dialog.lint.registry import rule
 from catcher.mime.charsets import decode
 from catcher.mime.part import Part
@@ -54,7 +54,7 @@ def eight_bit_in_7bit(mail: Opened) -> Iterator[Evidence]:
         if found is not None:
             place = line_at(mail.raw, found.start())
             declared = "is declared 7bit" if part.encoding else "declares no encoding, which means 7bit"
-            yield evidence(f"{_named(part)} {declared}: {brief_line(mail, place)}", place)
+            yield evidence(f"{_named(part)} {declared}: {brief(mail.raw[slice(*place)])}", place)
 
 
 @rule(
@@ -118,13 +118,3 @@ def charset_wrong(mail: Opened) -> Iterator[Evidence]:
 
 def _named(part: Part) -> str:
     return part.content_type if part.path == "1" else f"part {part.path}, {part.content_type}"
-
-
-def brief_line(mail: Opened, place: Place) -> str:
-    """Return the line for the eye: UTF-8 or Latin-1."""
-    octets = mail.raw[place[0] : place[1]][:200]
-    return octets.decode("utf-8") if _is_utf8(octets) else octets.decode("latin-1")
-
-
-def _is_utf8(octets: bytes) -> bool:
-    return decode(octets, "utf-8")[1] == ""

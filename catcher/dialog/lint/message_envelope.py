@@ -22,7 +22,8 @@ _AUTOMATIC: Final = ("precedence", "x-auto-response-suppress", "x-autoreply", "x
     "M33",
     Severity.INFO,
     "Envelope sender of another domain than From",
-    breaks="SPF alone cannot satisfy DMARC then: without a DKIM signature of the From domain, strict providers reject it.",
+    breaks="SPF alone cannot satisfy DMARC then: without a DKIM signature of the From domain, strict providers"
+    " reject it.",
     source="RFC 7489 §3.1",
     fix="Use a sender below the From domain (bounces@mail.example.com), or sign with DKIM for the From domain.",
     example=f"! from=bounces@provider.example.net to=ada@example.com\n{HEAD}\nHi\n",
@@ -40,7 +41,8 @@ def not_aligned(mail: Opened) -> Iterator[Evidence]:
     "M35",
     Severity.INFO,
     "Header and envelope name different recipients",
-    breaks="Servers deliver to the envelope. Who stands only in the header gets nothing, though everybody else believes so;"
+    breaks="Servers deliver to the envelope. Who stands only in the header gets nothing, though everybody else"
+    " believes so;"
     " who stands only in the envelope gets a blind copy.",
     source="RFC 5321 §7.2",
     fix="Give all addresses of To, Cc and Bcc to RCPT, unless each recipient gets a message of their own.",

@@ -19,7 +19,8 @@ _MIME = 'MIME-Version: 1.0\nContent-Type: text/plain; charset="utf-8"\n'
     "S46",
     Severity.ERROR,
     "8-bit text, not announced",
-    breaks="A server without 8BITMIME may refuse the message or clear the eighth bit: umlauts and accents become rubbish.",
+    breaks="A server without 8BITMIME may refuse the message or clear the eighth bit: umlauts and accents"
+    " become rubbish.",
     source="RFC 5321 §2.4; RFC 6152 §3",
     fix="Add BODY=8BITMIME to MAIL where EHLO offers it, or send the text as quoted-printable or base64.",
     fixes={

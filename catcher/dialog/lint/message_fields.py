@@ -47,7 +47,8 @@ def message_id_missing(mail: Opened) -> Iterator[Evidence]:
     "M12",
     Severity.WARNING,
     "Odd Message-ID",
-    breaks="Threads and duplicate checks fail where it cannot be read; a host that is no domain tells filters that the mail"
+    breaks="Threads and duplicate checks fail where it cannot be read; a host that is no domain tells filters"
+    " that the mail"
     " comes from a container or a laptop.",
     source="RFC 5322 §3.6.4",
     fix="Use the form <unique@your-domain>, without blanks, with a domain that you own.",

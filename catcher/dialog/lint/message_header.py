@@ -24,7 +24,8 @@ _ADDRESSED: Final = frozenset(("to", "cc", "bcc", "from", "reply-to"))
     "M07",
     Severity.ERROR,
     "Field that may stand once stands twice",
-    breaks="Programs differ in which of the two they show and which they check, so readers and filters see different mails;"
+    breaks="Programs differ in which of the two they show and which they check, so readers and filters see"
+    " different mails;"
     " Gmail refuses a message with two From fields.",
     source="RFC 5322 §3.6",
     fix="Set the field instead of adding it. Several recipients go into one To field, with commas between them.",
@@ -119,9 +120,11 @@ def raw_header(mail: Opened) -> Iterator[Evidence]:
     "M21",
     Severity.SECURITY,
     "Looks like header injection",
-    breaks="If a user's text with a line break reached the header, that user can add recipients and replace the content.",
+    breaks="If a user's text with a line break reached the header, that user can add recipients and replace the"
+    " content.",
     source="RFC 5322 §2.2",
-    fix="Refuse CR and LF in everything that becomes part of a header. If nobody injected anything, an empty line stands"
+    fix="Refuse CR and LF in everything that becomes part of a header. If nobody injected anything, an empty"
+    " line stands"
     " within the header.",
     fixes={
         "smtplib": "EmailMessage refuses line breaks in values; build headers with it, not with strings.",

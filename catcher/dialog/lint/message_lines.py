@@ -27,7 +27,8 @@ _CONTROLS = re.compile(rb"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
     "M01",
     Severity.ERROR,
     "Line over 998 octets",
-    breaks="Many servers refuse such a line, others cut it or break it in two, which damages HTML, links and signatures.",
+    breaks="Many servers refuse such a line, others cut it or break it in two, which damages HTML, links and"
+    " signatures.",
     source="RFC 5322 §2.1.1; RFC 5321 §4.5.3.1.6",
     fix="Send the part as quoted-printable or base64: both keep lines short whatever the content. Fold long headers.",
     fixes={
@@ -84,7 +85,8 @@ def _lines_evidence(mail: Opened, found: list[Place], longest: int, unit: str) -
     "M02",
     Severity.ERROR,
     "CR or LF alone",
-    breaks="Servers differ: some refuse the message, some turn it into a line end, some keep it. Signatures break, and it"
+    breaks="Servers differ: some refuse the message, some turn it into a line end, some keep it. Signatures"
+    " break, and it"
     " is the raw material of SMTP smuggling.",
     source="RFC 5321 §2.3.8; RFC 5322 §2.3",
     fix="End every line with CRLF before the message is sent; let the library do it and give it text, not octets.",
@@ -110,7 +112,8 @@ def lone_cr_or_lf(mail: Opened) -> Iterator[Evidence]:
     "M03",
     Severity.ERROR,
     "Dot at the start of a line not doubled",
-    breaks="The server takes that dot away, so the text arrives changed; a line with nothing but a dot ends the message.",
+    breaks="The server takes that dot away, so the text arrives changed; a line with nothing but a dot ends the"
+    " message.",
     source="RFC 5321 §4.5.2",
     fix="Double a dot that begins a line before sending. Libraries do it: do not write to the socket yourself.",
     fixes={"smtplib": "Use sendmail() or send_message(), which double the dots; send() does not."},
@@ -126,7 +129,8 @@ def undoubled_dot(mail: Opened) -> Iterator[Evidence]:
     "M04",
     Severity.SECURITY,
     "Octets that can smuggle a second message",
-    breaks="Another server may take this for the end of the message and what follows for commands: whoever wrote the text"
+    breaks="Another server may take this for the end of the message and what follows for commands: whoever"
+    " wrote the text"
     " can then send mail as your server.",
     source="RFC 5321 §2.3.8; RFC 5321 §4.1.1.4; CVE-2023-51764; CVE-2023-51765; CVE-2023-51766",
     fix="Turn every CR and LF of text that users wrote into CRLF before the dots are doubled.",

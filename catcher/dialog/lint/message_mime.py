@@ -51,7 +51,8 @@ def mime_version_missing(mail: Opened) -> Iterator[Evidence]:
     "Multipart that cannot be taken apart",
     breaks="Readers show an empty mail, the raw code of all parts, or all but the last attachment.",
     source="RFC 2046 §5.1.1",
-    fix="Let the library choose the boundary and close each multipart with `--boundary--`. If it did, the message is cut.",
+    fix="Let the library choose the boundary and close each multipart with `--boundary--`. If it did, the"
+    " message is cut.",
     example=f"{HEAD}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nHi\n",
 )
 def multipart_broken(mail: Opened) -> Iterator[Evidence]:

@@ -18,10 +18,11 @@ MAX_WORD: Final = 75  # characters
 _WORD = re.compile(ENCODED_WORD)
 _PARTS = re.compile(r"=\?([^?\s*]{1,80}+)[^?\s]*+\?([bBqQ])\?([^?]*+)\?=")
 _QUOTED_WORD = re.compile(rf'"(?:[^"\\=]|\\.|=(?!\?))*+({ENCODED_WORD})', re.DOTALL)
-_WORD_IN_ADDRESS = re.compile(r"<[^<>\s]*=\?[^<>]*+>|=\?[^?\s]{1,80}\?[bBqQ]\?[^?\s]*+\?=@")
+_ANGLE = re.compile(r"<([^<>\s]*+)>")
+_WORD_AS_LOCAL_PART = re.compile(rf"{ENCODED_WORD}@")
 _STRUCTURED: Final = frozenset(("from", "sender", "reply-to", "to", "cc", "bcc"))
 _NAMES: Final = frozenset(("content-type", "content-disposition"))
-_ENCODED_NAME = re.compile(rf'\bname\s*+=\s*+"?\s*+{ENCODED_WORD}', re.IGNORECASE)
+_ENCODED_NAME = re.compile(rf'\b(?:file)?name\s*+=\s*+"?\s*+{ENCODED_WORD}', re.IGNORECASE)
 _MULTIPART = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nHi\n--b\nContent-Type: text/csv\n"
 
 
@@ -51,7 +52,8 @@ def _problem(header: Header) -> str:
     if header.name in _STRUCTURED:
         if (found := _QUOTED_WORD.search(value)) is not None:
             return f"within quotes: {found[1]}"
-        if (found := _WORD_IN_ADDRESS.search(value)) is not None:
+        found = next((f for f in _ANGLE.finditer(value) if "=?" in f[1]), None) or _WORD_AS_LOCAL_PART.search(value)
+        if found is not None:
             return f"in an address: {found[0]}"
     for word in _WORD.finditer(value):
         if len(word[0]) > MAX_WORD:
@@ -91,15 +93,21 @@ def file_name_form(mail: Opened) -> Iterator[Evidence]:
     for part in mail.parts:
         if not part.filename:
             continue
-        for header in located(mail.raw, part):
-            if header.name in _NAMES and (problem := _name_problem(mail, header)):
-                yield evidence(f"{problem}: {part.filename}", header.place)
+        named = [header for header in located(mail.raw, part) if header.name in _NAMES]
+        for header in named:
+            # In the header of the message, M19 tells of raw octets.
+            if part is not mail.root and not header.raw.isascii() and not mail.utf8_is_lawful(header.raw):
+                yield evidence(f"raw 8-bit octets: {part.filename}", header.place)
                 break
+        else:
+            yield from _words_as_names(part.filename, named)
 
 
-def _name_problem(mail: Opened, header: Header) -> str:
-    if not header.raw.isascii() and not mail.utf8_is_lawful(header.raw):
-        return "raw 8-bit octets"
-    if b"=?" in header.raw and _ENCODED_NAME.search(header.value.replace("filename", "name")):
-        return "an encoded word in a parameter"
-    return ""
+def _words_as_names(filename: str, named: list[Header]) -> Iterator[Evidence]:
+    """Find encoded words in parameters, unless they are there for old readers only, beside the lawful form."""
+    if any(b"name*" in header.raw.lower() for header in named):
+        return
+    for header in named:
+        if b"=?" in header.raw and _ENCODED_NAME.search(header.value):
+            yield evidence(f"an encoded word in a parameter: {filename}", header.place)
+            return

@@ -164,9 +164,16 @@ class Opened:
         listed = self.first("list-id") is not None or self.first("list-unsubscribe") is not None
         return listed or self.value("precedence").lower() == "list"
 
-    def body(self, part: Part) -> bytes:
-        """Return a part's octets as they were sent, still in their transfer encoding."""
-        return self.raw[part.start : part.end]
+    @cached_property
+    def _parents(self) -> dict[int, Part]:
+        return {id(child): part for part in self.parts if not part.is_message for child in part.children}
+
+    def ancestors(self, part: Part) -> Iterator[Part]:
+        """Yield the multiparts that a part lies in, the innermost first."""
+        above = self._parents.get(id(part))
+        while above is not None:
+            yield above
+            above = self._parents.get(id(above))
 
     def content(self, part: Part) -> tuple[bytes, list[Defect]]:
         """Return a part's decoded octets and what was wrong with their transfer encoding."""
@@ -225,9 +232,18 @@ def _located(raw: bytes, fields: Iterable[Field], pos: int) -> Iterator[Header]:
 def brief(what: str | bytes) -> str:
     """Return words from a message fit to be quoted: one line, no control characters, at most 100 characters."""
     if isinstance(what, bytes):
-        what = field_text(what[: 4 * MAX_SEEN])
+        what = _text(what[: 4 * MAX_SEEN])
     line = one_line(what[: 4 * MAX_SEEN])
     return line if len(line) <= MAX_SEEN else line[: MAX_SEEN - 1] + "…"
+
+
+def _text(octets: bytes) -> str:
+    try:
+        return octets.decode()
+    except UnicodeDecodeError as error:
+        if error.start > len(octets) - 4:
+            return octets[: error.start].decode()  # cut within its last character
+        return octets.decode("latin-1")
 
 
 def evidence(seen: str | bytes, *places: Place, severity: Severity | None = None) -> Evidence:
