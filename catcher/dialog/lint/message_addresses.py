@@ -9,7 +9,8 @@ from catcher.dialog.finding import Evidence, Severity
 from catcher.dialog.lint.address_syntax import problem
 from catcher.dialog.lint.examples import HEAD
 from catcher.dialog.lint.message_envelope import same
-from catcher.dialog.lint.opened import Opened, evidence
+from catcher.dialog.lint.opened import Opened
+from catcher.dialog.lint.places import evidence
 from catcher.dialog.lint.registry import rule
 
 _LISTS: Final = ("from", "sender", "reply-to", "to", "cc", "bcc", "resent-from", "resent-to", "resent-cc")

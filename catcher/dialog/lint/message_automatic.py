@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from catcher.dialog.finding import Evidence, Severity
 from catcher.dialog.lint.examples import HEAD
-from catcher.dialog.lint.opened import Header, Opened, evidence
+from catcher.dialog.lint.opened import Opened
+from catcher.dialog.lint.places import Header, evidence
 from catcher.dialog.lint.registry import rule
 
 _NOBODY = re.compile(r"(?:no|do-?not)[-_.]?reply(?:[-_.+].*)?|mailer-daemon", re.IGNORECASE | re.DOTALL)

@@ -10,7 +10,8 @@ from urllib.parse import unquote
 
 from catcher.dialog.finding import Evidence, Severity
 from catcher.dialog.lint.examples import HEAD
-from catcher.dialog.lint.opened import Opened, evidence
+from catcher.dialog.lint.opened import Opened
+from catcher.dialog.lint.places import evidence
 from catcher.dialog.lint.registry import rule
 from catcher.mime.part import Part
 
@@ -20,9 +21,7 @@ MAX_REFERENCES: Final = 1_000
 _CID = re.compile(r"""(?:=\s*+["']?|url\(\s*+["']?)\s*+cid:([^"'\s<>)]{1,1000})""", re.IGNORECASE)
 _TEXT = "--b\nContent-Type: text/plain\n\nHi\n"
 _PAGE = "--b\nContent-Type: text/html\n\n<p>Hi</p>\n"
-_PICTURE = (
-    "--b\nContent-Type: image/png\nContent-ID: <other@example.com>\nContent-Transfer-Encoding: base64\n\niVBORw0=\n"
-)
+_PICTURE = "--b\nContent-Type: image/png\nContent-ID: <other@example.com>\n\nPNG\n"
 _LOGO = '--b\nContent-Type: text/html\n\n<img src="cid:logo@example.com">\n'
 
 

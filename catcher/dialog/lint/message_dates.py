@@ -9,7 +9,8 @@ from typing import Final
 
 from catcher.dialog.finding import Evidence, Severity
 from catcher.dialog.lint.examples import HEAD
-from catcher.dialog.lint.opened import Opened, evidence
+from catcher.dialog.lint.opened import Opened
+from catcher.dialog.lint.places import evidence
 from catcher.dialog.lint.registry import rule
 from catcher.mime.headers import MAX_DATE, parse_date
 
@@ -40,7 +41,7 @@ _OLD_ZONE = re.compile(r"UT|GMT|[ECMP][SD]T|[A-IK-Z]", re.IGNORECASE)
         "aiosmtplib": 'message["Date"] = email.utils.localtime() on an EmailMessage.',
         "curl": "Write the Date line into the file that curl uploads; curl adds no headers to it.",
     },
-    example="From: orders@example.com\nTo: ada@example.com\nSubject: Your order\nMessage-ID: <1043@example.com>\n\nHi\n",
+    example=HEAD.replace("Date: Wed, 01 May 2024 12:00:00 +0000\n", "") + "\nHi\n",
 )
 def date_missing(mail: Opened) -> Iterator[Evidence]:
     if mail.first("date") is None:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from catcher.dialog.finding import Evidence, Severity
-from catcher.dialog.lint.opened import Opened, evidence
+from catcher.dialog.lint.opened import Opened
+from catcher.dialog.lint.places import evidence
 from catcher.dialog.lint.registry import rule
 
 MAX_SIGNATURES: Final = 10
@@ -87,7 +88,7 @@ def _simple(body: bytes) -> bytes:
 
 
 def _relaxed(body: bytes) -> bytes:
-    """Section 3.4.4: no blanks at the ends of lines, one for a run of them, one CRLF at the end of what is not empty."""
+    """Section 3.4.4: a run of blanks is one, none ends a line, and one CRLF ends what is not empty."""
     body = _LINES_AT_END.sub(b"", _BLANKS.sub(b" ", _BLANKS_AT_END.sub(b"", body)))
     return body + b"\r\n" if body else b""
 

@@ -8,7 +8,8 @@ from typing import Final
 
 from catcher.dialog.finding import Evidence, Severity
 from catcher.dialog.lint.examples import HEAD
-from catcher.dialog.lint.opened import Opened, brief, evidence, line_at
+from catcher.dialog.lint.opened import Opened
+from catcher.dialog.lint.places import brief, evidence, line_at
 from catcher.dialog.lint.registry import rule
 from catcher.mime.charsets import decode
 from catcher.mime.part import Part

@@ -9,7 +9,8 @@ from typing import Final
 
 from catcher.dialog.finding import Evidence, Severity
 from catcher.dialog.lint.examples import HEAD
-from catcher.dialog.lint.opened import Opened, evidence
+from catcher.dialog.lint.opened import Opened
+from catcher.dialog.lint.places import evidence
 from catcher.dialog.lint.registry import rule
 
 _MAX_DOMAIN: Final = 255

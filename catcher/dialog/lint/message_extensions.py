@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from catcher.dialog.finding import Evidence, Severity
 from catcher.dialog.lint.examples import HEAD
-from catcher.dialog.lint.opened import Opened, Place, evidence, line_at, line_number
+from catcher.dialog.lint.opened import Opened
+from catcher.dialog.lint.places import Place, evidence, line_at, line_number
 from catcher.dialog.lint.registry import rule
 from catcher.mime.part import Part
 

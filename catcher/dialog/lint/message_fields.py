@@ -8,7 +8,8 @@ from typing import Final
 
 from catcher.dialog.finding import Evidence, Severity
 from catcher.dialog.lint.examples import HEAD
-from catcher.dialog.lint.opened import Opened, evidence
+from catcher.dialog.lint.opened import Opened
+from catcher.dialog.lint.places import evidence
 from catcher.dialog.lint.registry import rule
 
 MAX_HOPS: Final = 100

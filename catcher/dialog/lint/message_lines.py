@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from catcher.dialog.finding import Evidence, Severity
 from catcher.dialog.lint.examples import HEAD
-from catcher.dialog.lint.opened import MAX_PLACES, Opened, Place, evidence, line_at, line_number
+from catcher.dialog.lint.opened import Opened
+from catcher.dialog.lint.places import MAX_PLACES, Place, evidence, line_at, line_number
 from catcher.dialog.lint.registry import rule
 
 MAX_READABLE: Final = 78  # characters

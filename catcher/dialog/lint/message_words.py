@@ -8,7 +8,8 @@ from typing import Final
 
 from catcher.dialog.finding import Evidence, Severity
 from catcher.dialog.lint.examples import HEAD
-from catcher.dialog.lint.opened import Header, Opened, evidence, located
+from catcher.dialog.lint.opened import Opened
+from catcher.dialog.lint.places import Header, evidence, located
 from catcher.dialog.lint.registry import rule
 from catcher.mime.charsets import codec_of
 from catcher.mime.words import ENCODED_WORD, word_bytes
