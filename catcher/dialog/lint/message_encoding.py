@@ -15,6 +15,7 @@ from catcher.mime.charsets import decode
 from catcher.mime.part import Part
 
 MAX_ENCODED_LINE: Final = 76  # characters (RFC 2045, sections 6.7 and 6.8)
+HARMLESS: Final = 78  # what Python's EmailMessage writes by default, and everybody reads
 
 _EIGHT_BIT = re.compile(rb"[\x80-\xff]")
 _LONG = re.compile(rb"\n([^\r\n]{77,})")
@@ -65,7 +66,10 @@ def eight_bit_in_7bit(mail: Opened) -> Iterator[Evidence]:
     breaks="The attachment does not open or the text has holes, and each program repairs it differently.",
     source="RFC 2045 §6.7; RFC 2045 §6.8",
     fix="Let the library encode the part, with lines of 76 characters, and add nothing to it afterwards.",
-    fixes={"go": "Wrap the base64 text yourself: encoding/base64 writes one endless line."},
+    fixes={
+        "smtplib": "For lines of 76, build with EmailMessage(policy=policy.SMTP.clone(max_line_length=76)).",
+        "go": "Wrap the base64 text yourself: encoding/base64 writes one endless line.",
+    },
     example=f"{HEAD}{_MIME}Content-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n\n100 =% sure\n",
 )
 def encoding_damaged(mail: Opened) -> Iterator[Evidence]:
@@ -86,7 +90,7 @@ def _encoded_lines(mail: Opened, part: Part) -> Iterator[Evidence]:
     if places:
         longest = max(end - start for start, end in places)
         text = f"{_named(part)}, {part.encoding}: a line of {longest:,} characters, {MAX_ENCODED_LINE} are allowed"
-        yield evidence(text, *places, severity=Severity.WARNING)
+        yield evidence(text, *places, severity=Severity.INFO if longest <= HARMLESS else Severity.WARNING)
 
 
 @rule(

@@ -99,14 +99,12 @@ def _lines_evidence(mail: Opened, found: list[Place], longest: int, unit: str) -
     example=f"{HEAD}\nThis line ends with LF alone\\nand this one as it should.\n",
 )
 def lone_cr_or_lf(mail: Opened) -> Iterator[Evidence]:
-    raw = mail.raw
-    pairs = raw.count(b"\r\n")
-    carriage_returns, line_feeds = raw.count(b"\r") - pairs, raw.count(b"\n") - pairs
-    if mail.is_file or not (carriage_returns or line_feeds):
+    lone = mail.lone_ends
+    if mail.is_file or not any(lone.values()):
         return
-    places = [match.span() for match in islice(_LONE.finditer(raw), MAX_PLACES)]
-    told = [f"{count:,} {name} alone" for count, name in ((line_feeds, "LF"), (carriage_returns, "CR")) if count]
-    yield evidence(f"{', '.join(told)}, first in line {line_number(raw, places[0][0])}", *places)
+    places = [match.span() for match in islice(_LONE.finditer(mail.raw), MAX_PLACES)]
+    told = ", ".join(f"{count:,} {name} alone" for name, count in lone.items() if count)
+    yield evidence(f"{told}, first in line {line_number(mail.raw, places[0][0])}", *places)
 
 
 @rule(
@@ -142,11 +140,13 @@ def smuggling(mail: Opened) -> Iterator[Evidence]:
     count, places = _told(mail, "smuggling")
     if count:
         yield evidence(f"{_times(count, 'false end')} of message on the wire", *places)
-    if mail.is_file:
+    if mail.is_file or not any(mail.lone_ends.values()):
         return
-    for match in _FALSE_END.finditer(mail.raw):
-        shown = match[0].replace(b"\r", b"<CR>").replace(b"\n", b"<LF>")
-        yield evidence(b"%b in line %d" % (shown, line_number(mail.raw, match.start())), match.span())
+    found = [match.span() for match in _FALSE_END.finditer(mail.raw)]
+    if found:
+        shown = mail.raw[slice(*found[0])].decode("ascii").replace("\r", "<CR>").replace("\n", "<LF>")
+        more = f"{len(found):,} times, first " if len(found) > 1 else ""
+        yield evidence(f"{shown} {more}in line {line_number(mail.raw, found[0][0])}", *found[:MAX_PLACES])
 
 
 @rule(

@@ -15,6 +15,7 @@ from catcher.mime.charsets import codec_of
 from catcher.mime.words import ENCODED_WORD, word_bytes
 
 MAX_WORD: Final = 75  # characters
+HARMLESS: Final = 78  # what Python's EmailMessage writes by default, and everybody reads
 
 _WORD = re.compile(ENCODED_WORD)
 _PARTS = re.compile(r"=\?([^?\s*]{1,80}+)[^?\s]*+\?([bBqQ])\?([^?]*+)\?=")
@@ -35,7 +36,8 @@ _MULTIPART = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--
     source="RFC 2047 §2; RFC 2047 §5",
     fix="At most 75 characters a word, whole characters in each, none within quotes or in an address.",
     fixes={
-        "smtplib": "Assign text to EmailMessage fields as it is; give addresses as headerregistry.Address objects.",
+        "smtplib": "Assign text to EmailMessage fields as it is, addresses as headerregistry.Address objects; words of 75"
+        " come from EmailMessage(policy=policy.SMTP.clone(max_line_length=76)).",
         "go": "Use mime.QEncoding.Encode for the name alone, or mail.Address.String().",
     },
     example=HEAD.replace("Shop <", '"=?utf-8?Q?B=C3=BCcher?=" <') + "\nHi\n",
@@ -43,25 +45,32 @@ _MULTIPART = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--
 def encoded_word_form(mail: Opened) -> Iterator[Evidence]:
     for header in mail.headers:
         if b"=?" in header.raw:
-            problem = _problem(header)
+            problem = _misplaced(header) or _damaged(header.value)
             if problem:
                 yield evidence(f"{header.name}: {problem}", header.place)
+            elif longest := max((word[0] for word in _WORD.finditer(header.value)), key=len, default=""):
+                yield from _too_long(header, longest)
 
 
-def _problem(header: Header) -> str:
+def _too_long(header: Header, word: str) -> Iterator[Evidence]:
+    if len(word) > MAX_WORD:
+        severity = Severity.INFO if len(word) <= HARMLESS else Severity.WARNING
+        yield evidence(f"{header.name}: {len(word):,} characters: {word}", header.place, severity=severity)
+
+
+def _misplaced(header: Header) -> str:
+    if header.name not in _STRUCTURED:
+        return ""
     value = header.value
-    if header.name in _STRUCTURED:
-        if (found := _QUOTED_WORD.search(value)) is not None:
-            return f"within quotes: {found[1]}"
-        found = next((f for f in _ANGLE.finditer(value) if "=?" in f[1]), None) or _WORD_AS_LOCAL_PART.search(value)
-        if found is not None:
-            return f"in an address: {found[0]}"
-    for word in _WORD.finditer(value):
-        if len(word[0]) > MAX_WORD:
-            return f"{len(word[0]):,} characters: {word[0]}"
-        if _cuts_character(word[0]):
-            return f"a character is cut: {word[0]}"
-    return ""
+    if (found := _QUOTED_WORD.search(value)) is not None:
+        return f"within quotes: {found[1]}"
+    found = next((f for f in _ANGLE.finditer(value) if "=?" in f[1]), None) or _WORD_AS_LOCAL_PART.search(value)
+    return f"in an address: {found[0]}" if found is not None else ""
+
+
+def _damaged(value: str) -> str:
+    cut = next((word[0] for word in _WORD.finditer(value) if _cuts_character(word[0])), "")
+    return f"a character is cut: {cut}" if cut else ""
 
 
 def _cuts_character(word: str) -> bool:

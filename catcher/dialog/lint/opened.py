@@ -123,6 +123,12 @@ class Opened:
         return self.raw.isascii()
 
     @cached_property
+    def lone_ends(self) -> dict[str, int]:
+        """How many LF and CR stand alone."""
+        pairs = self.raw.count(b"\r\n")
+        return {"LF": self.raw.count(b"\n") - pairs, "CR": self.raw.count(b"\r") - pairs}
+
+    @cached_property
     def is_file(self) -> bool:
         """Whether it looks like a file with this system's line ends, about whose CRLF nothing can be said."""
         return self.envelope is None and b"\r" not in self.raw

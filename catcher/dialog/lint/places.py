@@ -63,18 +63,19 @@ def _located(raw: bytes, fields: Iterable[Field], pos: int) -> Iterator[Header]:
 def brief(what: str | bytes) -> str:
     """Return words from a message fit to be quoted: one line, no control characters, at most 100 characters."""
     if isinstance(what, bytes):
-        what = _text(what[: 4 * MAX_SEEN])
+        what = _text(what)
     line = one_line(what[: 4 * MAX_SEEN])
     return line if len(line) <= MAX_SEEN else line[: MAX_SEEN - 1] + "…"
 
 
 def _text(octets: bytes) -> str:
+    beginning = octets[: 4 * MAX_SEEN]
     try:
-        return octets.decode()
+        return beginning.decode()
     except UnicodeDecodeError as error:
-        if error.start > len(octets) - 4:
-            return octets[: error.start].decode()  # cut within its last character
-        return octets.decode("latin-1")
+        if len(beginning) < len(octets) and error.start > len(beginning) - 4:
+            return beginning[: error.start].decode()  # cut within its last character
+        return beginning.decode("latin-1")
 
 
 def evidence(seen: str | bytes, *places: Place, severity: Severity | None = None) -> Evidence:
