@@ -36,8 +36,8 @@ _MULTIPART = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--
     source="RFC 2047 §2; RFC 2047 §5",
     fix="At most 75 characters a word, whole characters in each, none within quotes or in an address.",
     fixes={
-        "smtplib": "Assign text to EmailMessage fields as it is, addresses as headerregistry.Address objects; words of 75"
-        " come from EmailMessage(policy=policy.SMTP.clone(max_line_length=76)).",
+        "smtplib": "Assign text to EmailMessage fields as it is, addresses as headerregistry.Address objects; words"
+        " of 75 come from EmailMessage(policy=policy.SMTP.clone(max_line_length=76)).",
         "go": "Use mime.QEncoding.Encode for the name alone, or mail.Address.String().",
     },
     example=HEAD.replace("Shop <", '"=?utf-8?Q?B=C3=BCcher?=" <') + "\nHi\n",

@@ -142,7 +142,9 @@ def test_email_message(text: str) -> None:
     message.add_alternative(f"<p>{text}</p>", subtype="html")
     message.add_attachment(b"\0\xff" * 500, "application", "octet-stream", filename="Übersicht – März.bin")
     # Words of 77 and lines of 78 characters: a little more than the RFCs allow.
-    assert found_in(message) <= {("M20", "info"), ("M26", "info")}
+    small = {("M20", "info"), ("M26", "info")}
+    # Under this policy text stays 8bit, and send_message() announces that only for addresses beyond ASCII.
+    assert found_in(message) - small == (set() if text.isascii() else {("S46", "error")})
 
 
 def test_email_message_with_lines_of_76() -> None:
