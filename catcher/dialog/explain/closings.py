@@ -129,6 +129,8 @@ CLOSINGS: Final[Mapping[str, Explanation]] = {
     Close.NOT_SMTP: _close("Not SMTP", "What came was another protocol.",
                            "Point the client at the right port, and compare its encryption settings.",
                            "RFC 5321 §7.8"),
+    Close.FAULT: _close("Cut by a fault", "A fault that was set up on purpose ended the connection.",
+                        "See what the client makes of it: whether it tries again, and when."),
     Close.SHUTDOWN: _close("Sandpost stopped", "The server was shut down while the session ran.", "Connect again."),
     Close.LOST: _close("Sandpost was killed", "The server ended without having time to write the end down.",
                        "A message that was answered with 250 is stored all the same."),

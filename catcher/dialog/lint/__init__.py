@@ -12,6 +12,7 @@ from typing import Any
 from catcher.dialog.conversation import Conversation
 from catcher.dialog.finding import Evidence, Finding, Rule
 from catcher.dialog.lint import registry
+from catcher.dialog.lint.opened import Opened
 from catcher.dialog.lint.session import Session
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ def lint_session(conversation: Conversation, muted: Collection[str] = frozenset(
     return _lint(registry.SESSION, Session(conversation), muted)
 
 
-def lint_message(opened: Any, muted: Collection[str] = frozenset()) -> list[Finding]:
+def lint_message(opened: Opened, muted: Collection[str] = frozenset()) -> list[Finding]:
     """Return what the rules about messages find: the worst first, then in the order of the octets."""
     return _lint(registry.MESSAGE, opened, muted)
 

@@ -85,7 +85,7 @@ TRUE = {
         OPEN + "C: EHLO localhost" + OFFER
         + "C: MAIL FROM:<a@example.com> BODY=8BITMIME\nS: 250 ok\nC: RCPT TO:<b@example.com>\nS: 250 ok\nC: DATA\n"
         + BODY + QUIT,
-        ["S04", "S48"],
+        ["S04"],
     ),
     "a login in clear, where TLS was offered": (
         OPEN + "C: EHLO a.example" + OFFER_TLS + "C* AUTH PLAIN \nS: 235 2.7.0 ok\n" + QUIT,
