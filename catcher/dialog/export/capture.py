@@ -99,8 +99,9 @@ class _Writer:
 
     def _body(self, record: Record) -> None:
         self._flush()
-        first = _number(record, "first_us", record.at_us)
-        last = _number(record, "last_us", record.at_us)
+        # A summary is written when the data has come to its end.
+        first = min(_number(record, "first_us", record.at_us), record.at_us)
+        last = min(_number(record, "last_us", record.at_us), record.at_us)
         begin = self._at(first)
         self._stream.send(begin, max(begin, self._at(last)), True, self._content(record))
 

@@ -24,6 +24,7 @@ _DOMAIN = re.compile(
 _PARAMETER = re.compile(r"(?:AUTH|ORCPT|from|to|helo|relay)=", re.IGNORECASE)
 _PATH = re.compile(r"(\s*(?:MAIL\s+FROM|RCPT\s+TO)\s*:\s*)(<(?:[^<>]*+)>|[^\s<]++)(.*)", re.IGNORECASE | re.DOTALL)
 _ARGUMENT = re.compile(r"(\s*[A-Za-z]+\s+)(\S.*?)(\s*)", re.DOTALL)
+_CODE = re.compile(r"\d{3}[- ]")
 _EDGES = ".,:;!?'`*"
 # What a server asks for in the open; any other challenge may hold the name of its host, or help to guess a secret.
 _QUESTIONS = {"", "username:", "password:", "user name", "password"}
@@ -91,7 +92,10 @@ class _Redactor:
             return match[1] + self._names.address(match[2].strip("<>")) + match[3]
         if verb in {"EHLO", "HELO", "LHLO"} and (match := _ARGUMENT.fullmatch(line)):
             return match[1] + self._hello(match[2]) + match[3]
-        return self._text(line)
+        # A code is joined to the first word of its line by a hyphen, which a host name may hold too.
+        code = _CODE.match(line)
+        start = code.end() if code is not None else 0
+        return line[:start] + self._text(line[start:])
 
     def _path(self, path: str) -> str:
         address = path.removeprefix("<").removesuffix(">")

@@ -61,7 +61,7 @@ def python(repetition: Repetition) -> str:
 
 def _transaction(delivery: Delivery) -> str:
     recipients = ", ".join(ascii(_line(recipient)) for recipient in delivery.recipients)
-    return f"({ascii(_line(delivery.mail))}, [{recipients}], {ascii(delivery.file or None)})"
+    return f"({_line(delivery.mail)!a}, [{recipients}], {delivery.file or None!a})"
 
 
 def _steps(repetition: Repetition) -> Iterator[str]:
@@ -73,7 +73,7 @@ def _steps(repetition: Repetition) -> Iterator[str]:
         yield hello
     if not repetition.auth:
         return
-    yield f"smtp.user = {ascii(repetition.user)}" if repetition.user else 'smtp.user = os.environ["SMTP_USER"]'
+    yield f"smtp.user = {repetition.user!a}" if repetition.user else 'smtp.user = os.environ["SMTP_USER"]'
     yield 'smtp.password = os.environ["SMTP_PASSWORD"]'
     if repetition.mechanism in {"PLAIN", "LOGIN", "CRAM-MD5"}:
         method = repetition.mechanism.lower().replace("-", "_")

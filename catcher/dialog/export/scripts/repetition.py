@@ -9,7 +9,10 @@ from catcher.dialog.conversation import Conversation, Step, Transaction
 from catcher.dialog.records import Kind
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_PATH = re.compile(r"(?:FROM|TO)?\s*:?\s*(?:<((?:\"(?:[^\"\\]|\\.)*+\"|[^<>\"])*+)>|(\S*))", re.IGNORECASE | re.DOTALL)
+# A path with its quoted parts, or else whatever stands between brackets, or else a word.
+_PATH = re.compile(
+    r"(?:FROM|TO)?\s*:?\s*(?:<((?:\"(?:[^\"\\]|\\.)*+\"|[^<>\"])*+)>|<(.*)>|(\S*))", re.IGNORECASE | re.DOTALL
+)
 _NUL = "\x00"
 
 
@@ -88,7 +91,7 @@ def _delivery(transaction: Transaction) -> Delivery:
 
 def _address(step: Step | None) -> str:
     match = _PATH.match(step.argument) if step is not None else None
-    return _text(match[1] if match[1] is not None else match[2]) if match is not None else ""
+    return _text(next(path for path in match.groups() if path is not None)) if match is not None else ""
 
 
 def _file(transaction: Transaction) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from catcher.dialog.export.scripts.repetition import Delivery, Repetition
 
-_PASSWORD = '"${SMTP_PASSWORD:?set SMTP_PASSWORD to the password of this login}"'
+_PASSWORD = '"${SMTP_PASSWORD:?set SMTP_PASSWORD to the password of this login}"'  # noqa: S105 - the name of a variable
 _USER = '"${SMTP_USER:?set SMTP_USER to the user of this login}"'
 _DASH = "# swaks takes no value that begins with a dash: a blank stands before it here.\n"
 _HEAD = "#!/bin/sh\n# Repeats an SMTP session that was recorded by Sandpost.\n"
