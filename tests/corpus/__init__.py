@@ -52,7 +52,10 @@ def recordings() -> list[Recording]:
 
 def rows(tape: Sequence[Record]) -> list[list[Any]]:
     """Return records as they stand in a file: [ms, direction + kind, text, and what is not as usual]."""
-    return [[record.at_us / 1000, record.direction + record.kind, record.data.decode("latin-1"), *_more(record)] for record in tape]
+    return [
+        [record.at_us / 1000, record.direction + record.kind, record.data.decode("latin-1"), *_more(record)]
+        for record in tape
+    ]
 
 
 def _more(record: Record) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Records every client in every situation: `python -m tests.corpus.record TOOLS [CLIENT or SITUATION ...]` (see README.md)."""
+"""Records every client in every situation: `python -m tests.corpus.record TOOLS [CLIENT or SITUATION ...]`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 import tempfile
-from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +67,8 @@ def record(client: Client, situation: str, sandbox: Any, tools: Path, version: s
         sandbox.call(asyncio.sleep(0.5))
     sandbox.eventually(lambda: not Session.objects.filter(ended_at=None).exists())
     sessions = [list(session.records()) for session in Session.objects.exclude(pk__in=seen).order_by("pk")][:MOST]
+    if not sessions:
+        raise RuntimeError(f"it never connected: {output}")
     raw = [bytes(body.raw) for body in Body.objects.exclude(pk__in=before).order_by("pk")]
     write(client, situation, version, sessions, output, raw, str(sandbox.address[1]))
 
@@ -88,7 +89,9 @@ def write(
     }
     # A row a line: what is read as a table is written as one.
     lines = [f" {json.dumps(name)}: {json.dumps(value)}" for name, value in content.items() if name != "sessions"]
-    tapes = ",\n".join("  [\n" + ",\n".join(f"   {json.dumps(row)}" for row in tape) + "\n  ]" for tape in content["sessions"])
+    tapes = ",\n".join(
+        "  [\n" + ",\n".join(f"   {json.dumps(row)}" for row in tape) + "\n  ]" for tape in content["sessions"]
+    )
     text = "{\n" + ",\n".join(lines) + ',\n "sessions": [\n' + tapes + "\n ]\n}\n"
     (FOLDER / f"{client.name}-{situation}.json").write_text(text, encoding="ascii")
 
@@ -121,7 +124,7 @@ def main() -> None:
         from tests.corpus.record import server
 
         for situation in situations:
-            options = {"with_tls": True, **SITUATIONS[situation][0]}
+            options: dict[str, Any] = {"with_tls": True, **SITUATIONS[situation][0]}
             with server.running(Path(folder), **options) as sandbox:
                 for client in chosen(names, situation):
                     if client.name not in versions:

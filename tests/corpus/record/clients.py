@@ -5,6 +5,9 @@ SMTP_USER, SMTP_PASSWORD, SMTP_TLS, SMTP_TIMEOUT; SSL_CERT_FILE where the certif
 exception that they caught. TOOLS is the folder in which README.md has the libraries installed.
 """
 
+# Commands of the shell stand in one line, as they are typed.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -74,9 +77,21 @@ LIBRARIES = (
         "pear",
         "php {here}/with_pear.php",
         "dpkg-query -W -f '${{Version}}' php-net-smtp",
+        always_tls=True,
     ),
-    Client("net-smtp-ruby", "ruby", "ruby {here}/with_net_smtp.rb", "ruby -e 'require \"net/smtp\";puts Net::SMTP::VERSION'"),
-    Client("mail-gem", "ruby", "ruby {here}/with_mail.rb", "ruby -e 'require \"mail\";puts Mail::VERSION.version'", always_tls=True),
+    Client(
+        "net-smtp-ruby",
+        "ruby",
+        "ruby {here}/with_net_smtp.rb",
+        "ruby -e 'require \"net/smtp\";puts Net::SMTP::VERSION'",
+    ),
+    Client(
+        "mail-gem",
+        "ruby",
+        "ruby {here}/with_mail.rb",
+        "ruby -e 'require \"mail\";puts Mail::VERSION.version'",
+        always_tls=True,
+    ),
     Client("net-smtp-perl", "perl", "perl {here}/with_net_smtp.pl", "perl -MNet::SMTP -e 'print Net::SMTP->VERSION'"),
     Client(
         "angus-mail",
@@ -108,7 +123,7 @@ PROGRAMS = (
         "swaks",
         "swaks",
         "swaks --server localhost --port $SMTP_PORT --from $SMTP_FROM --to $SMTP_TO --timeout ${{SMTP_TIMEOUT}}s"
-        " ${{SMTP_TLS:+--tls --tls-verify --tls-ca-path $CA}} --body $(head -c $SMTP_SIZE /dev/zero | tr '\\0' x)"
+        " ${{SMTP_TLS:+--tls --tls-verify}} ${{CA:+--tls-ca-path $CA}} --body $(head -c $SMTP_SIZE /dev/zero | tr '\\0' x)"
         " ${{SMTP_USER:+--auth PLAIN --auth-user $SMTP_USER --auth-password $SMTP_PASSWORD}} --hide-all",
         "swaks --version | head -1",
         False,
@@ -137,9 +152,9 @@ PROGRAMS = (
     Client(
         "msmtp",
         "msmtp",
-        _TEXT + " | msmtp --host=localhost --port=$SMTP_PORT --from=$SMTP_FROM --timeout=$SMTP_TIMEOUT --domain=app.example.com"
+        "echo echo $SMTP_PASSWORD > p; chmod +x p; " + _TEXT + " | msmtp --host=localhost --port=$SMTP_PORT --from=$SMTP_FROM --timeout=$SMTP_TIMEOUT --domain=app.example.com"
         " $(test -n \"$SMTP_TLS\" && echo --tls=on --tls-starttls=on ${{SSL_CERT_FILE:+--tls-trust-file=$SSL_CERT_FILE}})"
-        ' $(test -n "$SMTP_USER" && echo --auth=plain --user=$SMTP_USER --passwordeval="printf\\ $SMTP_PASSWORD")'
+        ' $(test -n "$SMTP_USER" && echo --auth=plain --user=$SMTP_USER --passwordeval=./p)'
         " $(echo $SMTP_TO | tr , ' ')",
         "msmtp --version | head -1",
         False,
@@ -190,7 +205,7 @@ PROGRAMS = (
     ),
     Client(
         "openssl",
-        "by hand",
+        "openssl",
         "(sleep 0.5; printf 'EHLO me.example.com\\n'; sleep 0.3; printf 'QUIT\\n'; sleep 0.3) |"
         " timeout 5 openssl s_client -starttls smtp -connect localhost:$SMTP_PORT -crlf -quiet",
         "openssl version",
@@ -210,7 +225,7 @@ PROGRAMS = (
         "telnet",
         "by hand",
         f"({_ASK}printf 'RCPT TO:<you@example.com>\\n'; sleep 0.8; printf 'DATA\\n'; sleep 0.8; "
-        "printf 'Subject: Hi\\n\\nHi\\n.\\n'; sleep 0.3; printf 'QUIT\\n'; sleep 0.3) | telnet localhost $SMTP_PORT",
+        "printf 'Subject: Hi\\n\\nHi\\n.\\n'; sleep 0.8; printf 'QUIT\\n'; sleep 0.8) | telnet localhost $SMTP_PORT",
         "dpkg-query -W -f '${{Version}}' telnet",
         False,
         ("plain",),

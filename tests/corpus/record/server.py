@@ -25,6 +25,12 @@ REFUSALS = {
 class Refusing(Protocol):
     """Sandpost's protocol, with people in it who do not take mail."""
 
+    is_mute = False
+
+    def _answer(self, reply: str) -> None:
+        if not self.is_mute:
+            super()._answer(reply)
+
     async def smtp_MAIL(self, arg: str | None) -> None:
         if "denied@example.com" in (arg or ""):
             self._refuse(Stage.MAIL, REFUSALS["denied@example.com"])
@@ -36,7 +42,7 @@ class Refusing(Protocol):
         if "drop@" in said:
             self.abort()
         elif "silent@" in said:
-            return
+            self.is_mute = True
         elif "closing@" in said:
             self.end(Close.SHUTDOWN, REFUSALS["closing@example.com"])
         else:
@@ -49,7 +55,7 @@ class Refusing(Protocol):
 
 @contextmanager
 def running(folder: Path, with_tls: bool, **limits: Any) -> Iterator[Sandbox]:
-    listener.Protocol = Refusing  # type: ignore[misc]
+    listener.Protocol = Refusing  # type: ignore[attr-defined]
     sandbox = Sandbox(folder, asyncio.SelectorEventLoop(), with_tls, **limits)
     try:
         yield sandbox

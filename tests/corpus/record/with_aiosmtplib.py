@@ -1,5 +1,8 @@
 """Sends one message with aiosmtplib."""
 
+# It runs in an environment of its own, where the library is.
+# mypy: ignore-errors
+
 import asyncio
 import os
 import traceback
