@@ -147,13 +147,13 @@ _SIGNS = (
         lambda h: h.name == "example.org" and h.starts_tls and not h.mail,
     ),
     _Sign(
-        _likely("by hand", "typed by hand, or a script", "the pauses, the spelling or the line ends are no library's"),
-        _is_by_hand,
-    ),
-    _Sign(
         _sure("smtplib", "smtplib or Django", "verbs in lower case, FROM and TO in upper case", "django"), _is_smtplib
     ),
     _Sign(_sure("emailjs", "emailjs", "ehlo and mail in lower case, RCPT in upper case, no size"), _is_emailjs),
+    _Sign(
+        _likely("by hand", "typed by hand, or a script", "the pauses, the spelling or the line ends are no library's"),
+        _is_by_hand,
+    ),
     _Sign(
         _likely("smtplib", "smtplib, Django or emailjs", "it greets in lower case", "django", "emailjs"),
         lambda h: h.hello in {"ehlo", "helo"},

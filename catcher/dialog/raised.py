@@ -30,6 +30,9 @@ FAMILIES: dict[str, Raise] = {
     "dotnet": exceptions.dotnet,
 }
 
+# A message to a thousand refused recipients makes an exception that nobody reads to its end.
+_LONGEST = 4000
+
 
 @dataclass(frozen=True, slots=True)
 class Raised:
@@ -50,4 +53,8 @@ def as_raised(conversation: Conversation, speaker: client.Client | None = None) 
         return []
     first = (speaker or client.recognise(conversation)).families
     families = sorted(FAMILIES, key=lambda family: first.index(family) if family in first else len(first))
-    return [Raised(family, said.text, said.code) for family in families for said in FAMILIES[family](failure)]
+    return [Raised(family, _bounded(said.text), said.code) for family in families for said in FAMILIES[family](failure)]
+
+
+def _bounded(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
