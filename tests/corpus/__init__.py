@@ -47,7 +47,7 @@ def load(path: Path) -> Recording:
 
 def recordings() -> list[Recording]:
     """Return all of them, by name."""
-    return [load(path) for path in sorted(FOLDER.glob("*.json"))]
+    return [load(path) for path in sorted(FOLDER.glob("*-*.json"))]
 
 
 def rows(tape: Sequence[Record]) -> list[list[Any]]:
