@@ -184,7 +184,7 @@ def _columns(session: Session, found: Examined) -> dict[str, Any]:
         "timing": dict(found.timing),
         # The beginning of a conversation does not tell how much came of it; the row's own figures do.
         "summary": found.summary if found.summary and whole else _described(session),
-        "lines_examined": min(found.words.lines, session.lines),
+        "lines_examined": min(found.words.lines, session.lines, MOST_LINES),
         "examined": True,
     }
 

@@ -25,6 +25,7 @@ _CHUNK = re.compile(r'(?:"[^"]*"?|[^\s"])+')
 _HEAD = re.compile(r"([A-Za-z][A-Za-z_-]{0,30})(>=|<=|!=|=|>|<|:)")
 # Words of one side of a conversation that look like a key: MAIL FROM:, RCPT TO:.
 _FREE = re.compile(r"[A-Z]+:")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def parse(text: str) -> Query:
 
 class _Parser:
     def __init__(self, text: str) -> None:
-        self._text = text
+        # Halves of a character are no text that a database takes; in their place, so that columns stay.
+        self._text = _SURROGATE.sub("\ufffd", text)
         self._terms: list[Term] = []
         self._problems: list[Problem] = []
         # Where the NOT stands that turns the next term round.
