@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from catcher import actions, events, examine
+from catcher import actions, events, examine, writer
 from catcher.dialog import conversation
 from catcher.dialog.conversation import Conversation
 from catcher.dialog.finding import Evidence, Finding, Rule, Severity
@@ -101,7 +101,7 @@ def test_what_was_examined_is_told_at_once() -> None:
 
 def test_a_session_that_is_deleted_meanwhile_stays_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
     made = [session(), session()]
-    run = examine.run
+    run = writer.run
 
     def late(function: Callable[[], None]) -> None:
         actions.delete_sessions([made[0].public_id])
@@ -116,8 +116,13 @@ def test_a_session_that_is_deleted_meanwhile_stays_deleted(monkeypatch: pytest.M
 
 def test_a_long_session_is_examined_in_part_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Conversation] = []
+
+    def summary(found: Conversation) -> str:
+        seen.append(found)
+        return "It tells the beginning only."
+
     monkeypatch.setattr(examine, "MOST_LINES", 1000)
-    monkeypatch.setattr(examine, "READERS", Readers(summary=lambda found: seen.append(found) or "wrong"))  # type: ignore[func-returns-value]
+    monkeypatch.setattr(examine, "READERS", Readers(summary=summary))
     lines = "C: NOOP\nS: 250 ok\n" * 5000
     one = session(f"S: 220 hi\n{lines}C: VRFY me\nS: 252 maybe\n! close reason=quit", messages_stored=7)
     examined(one)
@@ -145,8 +150,13 @@ def test_much_to_index_goes_in_several_transactions(monkeypatch: pytest.MonkeyPa
     made = [session() for _ in range(5)]
     monkeypatch.setattr(examine, "MOST_AT_ONCE", 1)
     sizes: list[int] = []
-    save = examine._save
-    monkeypatch.setattr(examine, "_save", lambda rows, entries: (sizes.append(len(rows)), save(rows, entries)))
+    write = examine._write
+
+    def watched(part: list[tuple[Session, examine.Examined]]) -> None:
+        sizes.append(len(part))
+        write(part)
+
+    monkeypatch.setattr(examine, "_write", watched)
     assert examine_some(10) == len(made)
     assert sizes == [1] * 5
 
