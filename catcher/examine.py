@@ -126,8 +126,8 @@ class Examiner(Backlog):
 
 
 def examine_some(most: int) -> int:
-    """Examine up to `most` ended sessions, those that ended first; return how many."""
-    waiting = list(Session.objects.filter(examined=False).exclude(ended_at=None).order_by("ended_at")[:most])
+    """Examine up to `most` ended sessions, the oldest first; return how many."""
+    waiting = list(Session.objects.filter(examined=False).exclude(ended_at=None).order_by("pk")[:most])
     done = [(session, examine(dialog.read(_tape(session)))) for session in waiting]
     for part in _parts(done):
         _write(part)
