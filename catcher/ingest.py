@@ -14,6 +14,7 @@ from django.db.backends.utils import CursorWrapper
 
 from catcher import events
 from catcher.dialog.records import Record, pack
+from catcher.gather import Gatherer
 from catcher.ids import public_id
 from catcher.mime.summary import Summary, summarize
 from catcher.models import Body, Counter, Message, Recipient, Session, TapeChunk
@@ -221,6 +222,7 @@ class Inlet:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.writer = Writer(store, self._settled)
+        self.gatherer = Gatherer(loop, lambda group: self.writer.add(*group))
         self._loop = loop
         self._retries = 0
 
@@ -229,12 +231,17 @@ class Inlet:
         message.done = self._loop.create_future()
         if len(message.raw) <= PREPARED_AT_ONCE:
             message.prepare()
-        self.writer.add(message)
+        self.gatherer.add(message)
         return message.done
 
     def save(self, session: SaveSession) -> None:
         session.prepare()
-        self.writer.add(session)
+        self.gatherer.add(session)
+
+    def stop(self, timeout: float | None = None) -> None:
+        """Write what is still under way, and end the writing thread; the loop has stopped."""
+        self.gatherer.flush()
+        self.writer.stop(timeout)
 
     def _settled(self, group: Sequence[StoreMessage | SaveSession]) -> None:
         """Runs in the writing thread: one wake-up of the loop for the whole group."""
@@ -242,6 +249,7 @@ class Inlet:
             self._loop.call_soon_threadsafe(self._resolve, group)
 
     def _resolve(self, group: Sequence[StoreMessage | SaveSession]) -> None:
+        self.gatherer.written()
         last = 0
         lines: dict[str, int] = {}
         for work in group:
@@ -266,7 +274,7 @@ class Inlet:
 
     def _try_again(self, session: SaveSession) -> None:
         self._retries -= 1
-        self.writer.add(session)
+        self.gatherer.add(session)
 
 
 def _tell(message: StoreMessage) -> None:

@@ -119,7 +119,7 @@ class Server:
         self._retention.stop()
         self._examiner.stop()
         self._digester.stop()
-        self._inlet.writer.stop()
+        self._inlet.stop()
         events.connect(None)
         writer.install(None)
         (self._folder / PORTS).unlink(missing_ok=True)

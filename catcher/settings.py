@@ -63,6 +63,8 @@ DATABASES = {
             # IMMEDIATE: a transaction that will write waits for the lock at its start, never half-way.
             "transaction_mode": "IMMEDIATE",
             "timeout": 10,
+            # Groups of every size have statements of their own.
+            "cached_statements": 400,
             # FULL: the reply 250 promises that the message is on the disk.
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
             # Checkpoints are made beside the writer (catcher/checkpoint.py); this is only the emergency brake.

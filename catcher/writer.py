@@ -22,10 +22,6 @@ logger = logging.getLogger(__name__)
 
 # Messages of one group commit: bounds the time that its first one waits.
 MOST_IN_GROUP = 256
-# While groups form anyway, waiting this long lets more senders share the fsync.
-LINGER = 0.0005
-# What nobody waits for (tapes) may wait this long for a group to ride along with.
-PATIENCE = 0.02
 
 
 class Work(Protocol):
@@ -60,7 +56,7 @@ class Writer:
         self._store = store
         self._settled = settled
         # None asks the thread to end once all that was queued before it is done.
-        self._queue: SimpleQueue[Work | Call | None] = SimpleQueue()
+        self._queue: SimpleQueue[Sequence[Work] | Call | None] = SimpleQueue()
         self._calls: deque[Call] = deque()
         self._group: list[Work] = []
         self._stopping = False
@@ -80,8 +76,9 @@ class Writer:
     def is_current(self) -> bool:
         return threading.current_thread() is self._thread
 
-    def add(self, work: Work) -> None:
-        self._queue.put(work)
+    def add(self, *group: Work) -> None:
+        """Queue work that may share a commit with what else waits."""
+        self._queue.put(group)
 
     def call(self, function: Callable[[], T]) -> Future[T]:
         """Run a function in a transaction of its own, between groups; keep it below 50 ms."""
@@ -90,13 +87,11 @@ class Writer:
         return future
 
     def _run(self) -> None:
-        linger = False
         try:
-            while self._gather(linger):
+            while self._gather():
                 group, self._group = self._group, []
                 if group:
                     self.last_group = time.monotonic()
-                    linger = len(group) > 1
                     # Several senders wait for each other: whatever can wait, should.
                     self.is_pressed = sum(work.urgent for work in group) > 2
                     self._commit(group)
@@ -105,18 +100,10 @@ class Writer:
         finally:
             connection.close()
 
-    def _gather(self, linger: bool) -> bool:
+    def _gather(self) -> bool:
         """Wait for something to do and take what else is there; return whether there is anything left to do."""
         if not self._calls and not self._stopping:
             self._sort(self._queue.get())
-            deadline = time.monotonic() + PATIENCE
-            while not (self._calls or self._stopping or any(work.urgent for work in self._group)):
-                try:
-                    self._sort(self._queue.get(timeout=max(0.0, deadline - time.monotonic())))
-                except Empty:
-                    break
-            if linger:
-                time.sleep(LINGER)
         while len(self._group) < MOST_IN_GROUP:
             try:
                 self._sort(self._queue.get_nowait())
@@ -124,13 +111,13 @@ class Writer:
                 break
         return bool(self._group or self._calls or not self._stopping)
 
-    def _sort(self, item: Work | Call | None) -> None:
+    def _sort(self, item: Sequence[Work] | Call | None) -> None:
         if item is None:
             self._stopping = True
         elif isinstance(item, Call):
             self._calls.append(item)
         else:
-            self._group.append(item)
+            self._group.extend(item)
 
     def _commit(self, group: list[Work]) -> None:
         ready = []

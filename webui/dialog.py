@@ -41,6 +41,7 @@ CLOSINGS: Mapping[str, str] = {
     Close.TLS: "closed, because the TLS handshake failed",
     Close.NOT_SMTP: "closed at once: this is not SMTP",
     Close.SHUTDOWN: "closed because Sandpost was stopped",
+    Close.FAULT: "closed by a fault that was injected",
     Close.LOST: "Sandpost was killed while this session ran",
 }
 _STATES = {Kind.TLS_FAIL: "bad", Kind.DISCARDED: "warn", Kind.CUT: "warn"}

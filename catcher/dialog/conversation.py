@@ -204,6 +204,7 @@ class _Reader:
         self._conversation = Conversation(records)
         self._waiting: deque[Step] = deque()
         self._reply: list[Record] = []
+        self._has_reply = False
         # The verb whose 334 or 354 the client's next line answers.
         self._continues = ""
         self._transactions: dict[int, Transaction] = {}
@@ -250,11 +251,11 @@ class _Reader:
         records, self._reply = self._reply, []
         match = _CODE.match(records[-1].data)
         reply = Reply(int(match[1]), (match[3] or b"").decode("ascii"), records) if match else Reply(0, "", records)
-        if self._waiting:
+        if self._waiting and not self._is_late_greeting(reply):
             step = self._waiting.popleft()
             step.reply = reply
         else:
-            role = Role.UNASKED if self._conversation.steps else Role.GREETING
+            role = Role.UNASKED if self._has_reply else Role.GREETING
             step = Step(role, None, reply=reply)
             self._conversation.steps.append(step)
         if reply.code == 334 and not self._waiting:
@@ -262,6 +263,11 @@ class _Reader:
         if step.role is Role.COMMAND and step.verb in {"EHLO", "LHLO"} and 200 <= reply.code < 300:
             said = step.said
             self._conversation.offers.append(Offer(step, _keywords(reply), said is not None and said.tls))
+        self._has_reply = True
+
+    def _is_late_greeting(self, reply: Reply) -> bool:
+        """A client that speaks first does not turn the greeting into an answer."""
+        return reply.code == 220 and not self._has_reply and self._waiting[0].verb != "STARTTLS"
 
     def _file(self, step: Step) -> None:
         number = step.transaction

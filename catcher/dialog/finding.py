@@ -28,11 +28,13 @@ class Evidence:
     lines: tuple[int, ...] = ()  # sequence numbers of records
     octets: tuple[tuple[int, int], ...] = ()  # start and end in the stored message
     transaction: int = 0
+    # Where this case is worse or milder than the rule is as a whole.
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One check. `check` takes a Conversation (rules S..) or an Opened message (rules M..)."""
+    """One check. `check` takes a lint.session.Session (rules S..) or an Opened message (rules M..)."""
 
     id: str
     severity: Severity
@@ -53,6 +55,13 @@ class Finding:
     rule: Rule
     evidence: Evidence
 
+    # How many more of its kind were left out; 0 but for the last one of a rule.
+    more: int = 0
+
     @property
     def id(self) -> str:
         return self.rule.id
+
+    @property
+    def severity(self) -> Severity:
+        return self.evidence.severity or self.rule.severity

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from catcher.dialog import alerts
 
 
 class Outcome(StrEnum):
@@ -18,6 +21,7 @@ class Outcome(StrEnum):
     NOT_SMTP = "not-smtp"
     IDLE = "idle"
     LIMIT = "limit"
+    FAULT = "fault"  # cut by a fault that was injected on purpose
 
     @classmethod
     def failures(cls) -> tuple[Outcome, ...]:
@@ -31,6 +35,7 @@ class Outcome(StrEnum):
             cls.NOT_SMTP,
             cls.IDLE,
             cls.LIMIT,
+            cls.FAULT,
         )
 
     @property
@@ -67,6 +72,7 @@ class Close(StrEnum):
     TLS = "tls"
     NOT_SMTP = "not-smtp"
     SHUTDOWN = "shutdown"
+    FAULT = "fault"  # an injected fault ended it
     LOST = "lost"  # Sandpost itself was killed while the session ran
 
 
@@ -88,6 +94,8 @@ class Facts:
     # The last step that failed, and the reply that said so; where none failed, the last error of any kind.
     trouble: Stage | None = None
     reply: str = ""
+    # What Sandpost said when it ended the session itself; kept apart, for it must not hide why mail was refused.
+    farewell: str = ""
 
     def fail(self, stage: Stage, reply: str) -> None:
         self.trouble = stage
@@ -96,32 +104,55 @@ class Facts:
 
 def classify(facts: Facts, close: Close) -> Outcome:
     """Return the outcome of a session that has ended."""
-    if close is Close.NOT_SMTP:
-        return Outcome.NOT_SMTP
-    if close is Close.TLS:
-        return Outcome.TLS_FAILED
-    failed = facts.refused or facts.rejected_messages or facts.refused_commands
+    if close in _ENDINGS:
+        return _ENDINGS[close]
+    failed = bool(facts.refused or facts.rejected_messages or facts.refused_commands)
     if facts.messages:
-        if close is Close.LIMIT or close is Close.ERRORS:
+        if close in _LIMITS:
             return Outcome.LIMIT
         return Outcome.PARTIAL if failed or facts.in_transaction else Outcome.DELIVERED
-    if facts.auth_failures and not facts.authenticated:
+    if _is_login_the_trouble(facts, failed):
         return Outcome.AUTH_FAILED
-    if close is Close.IDLE:
-        return Outcome.IDLE
-    if close is Close.ERRORS or close is Close.LIMIT:
+    if close in _LIMITS:
         return Outcome.LIMIT
-    if failed:
+    if close is Close.IDLE and (facts.in_transaction or not failed):
+        return Outcome.IDLE
+    if facts.in_transaction and facts.stage is Stage.BODY:
+        return Outcome.ABORTED  # whatever was refused before, this client was sending when it left
+    if failed or facts.stage is facts.trouble is Stage.TLS:
         return Outcome.REJECTED
-    if facts.in_transaction:
-        return Outcome.ABORTED
-    return Outcome.PROBE
+    return Outcome.ABORTED if facts.in_transaction or _is_in_login(facts) else Outcome.PROBE
 
 
-def describe(outcome: Outcome, stage: str, stored: int, accepted: int, refused: int, reply: str) -> str:
+def verdict(facts: Facts, outcome: Outcome) -> tuple[Stage, str]:
+    """Return the stage and the reply that belong to an outcome: where it failed, and what was said to it."""
+    if outcome in _BY_TROUBLE:
+        return (facts.trouble, facts.reply) if facts.trouble else (facts.stage, facts.farewell)
+    return facts.stage, facts.farewell or facts.reply
+
+
+def _is_login_the_trouble(facts: Facts, failed: bool) -> bool:
+    """A client that goes on after a refused login, and is refused something else, failed there."""
+    if not facts.auth_failures or facts.authenticated:
+        return False
+    return not failed or facts.trouble in {None, Stage.AUTH}
+
+
+def _is_in_login(facts: Facts) -> bool:
+    """Whether the client left between AUTH and its answer."""
+    return facts.stage is Stage.AUTH and not facts.authenticated and not facts.auth_failures
+
+
+_ENDINGS = {Close.NOT_SMTP: Outcome.NOT_SMTP, Close.TLS: Outcome.TLS_FAILED, Close.FAULT: Outcome.FAULT}
+_LIMITS = frozenset({Close.LIMIT, Close.ERRORS})
+_BY_TROUBLE = frozenset({Outcome.PARTIAL, Outcome.REJECTED, Outcome.AUTH_FAILED, Outcome.TLS_FAILED})
+
+
+def describe(
+    outcome: Outcome, stage: str, stored: int, accepted: int, refused: int, reply: str, close: str = ""
+) -> str:
     """Return a few words for the session list, such as `delivered 2 messages` or `rejected at RCPT, 550 5.1.1`."""
-    code = " ".join(reply.split(" ")[:2]) if reply else ""
-    because = f", {code}" if code else ""
+    because = f", {brief(reply)}" if reply else ""
     messages = f"{stored} message{'' if stored == 1 else 's'}"
     match outcome:
         case Outcome.OPEN:
@@ -137,14 +168,28 @@ def describe(outcome: Outcome, stage: str, stored: int, accepted: int, refused: 
         case Outcome.AUTH_FAILED:
             return f"login failed{because}"
         case Outcome.TLS_FAILED:
-            return "TLS handshake failed"
+            return f"TLS handshake failed: {alerts.name(reply)}" if reply else "TLS handshake failed"
         case Outcome.ABORTED:
-            return f"client gave up at {stage}"
+            return f"{_LEFT.get(close, 'client gave up')} at {stage or Stage.CONNECT}"
         case Outcome.NOT_SMTP:
             return "not SMTP"
         case Outcome.IDLE:
             return f"idle at {stage}, closed{because}"
         case Outcome.LIMIT:
             return f"stopped by a limit at {stage}{because}"
+        case Outcome.FAULT:
+            return f"cut by a fault at {stage}{because}"
         case _:
-            return "connected and left without sending"
+            return (
+                f"{_LEFT[close]} before anything was sent" if close in _LEFT else "connected and left without sending"
+            )
+
+
+def brief(reply: str) -> str:
+    """Return the codes of a reply alone: `550 5.1.1`, or `550` where the text follows at once."""
+    words = reply.split(" ", 2)[:2]
+    return " ".join(words[: 1 + (len(words) == 2 and words[1][:2] in {"2.", "4.", "5."})])
+
+
+# Who is to blame where it was not the client.
+_LEFT: Mapping[str, str] = {Close.SHUTDOWN: "Sandpost was stopped", Close.LOST: "Sandpost was killed"}

@@ -54,8 +54,10 @@ class Connection(Recorder):
         self.peer = (str(peer[0]), int(peer[1])) if isinstance(peer, tuple) else (str(peer), 0)
         self.tape.note(Kind.OPEN, peer=f"{self.peer[0]}:{self.peer[1]}", listener=self.listener.name)
         if not self.listener.admit(self):
-            self._answer(replies.TOO_MANY_CONNECTIONS.format(self.limits.connections))
-            self.end(Close.LIMIT)
+            if self.listener.is_stopping:
+                self.end(Close.SHUTDOWN, replies.SHUTDOWN)
+            else:
+                self.end(Close.LIMIT, replies.TOO_MANY_CONNECTIONS.format(self.limits.connections))
             return
         self._answer(f"220 {self.hostname} ESMTP Sandpost ready")
 
@@ -244,12 +246,21 @@ class Connection(Recorder):
 
     def _unknown(self, record: Record, line: bytes) -> None:
         if not self.session.host_name and _HTTP.match(line):
+            self._hide_fields()
             self.tape.note(Kind.DISCARDED, bytes=len(self._buffer), why="an HTTP request")
             self._buffer.clear()
             self.end(Close.NOT_SMTP, replies.NOT_SMTP)
             return
         word = line.split(b" ", 1)[0]
         self._answer(replies.UNKNOWN_COMMAND if word.isalnum() and word.isascii() else replies.BAD_SYNTAX)
+
+    def _hide_fields(self) -> None:
+        """Keep the names of an HTTP request's header fields, and of nothing else: cookies and tokens are secrets."""
+        if self.limits.keep_credentials:
+            return
+        for record, _ in self._lines:
+            self.tape.mask(record, keep=record.data.find(b":") + 1)
+        self._lines.clear()
 
     async def _run(self, coroutine: Coroutine[Any, Any, None], record: Record) -> None:
         """Carry a command that waits; the next line is read only after it."""

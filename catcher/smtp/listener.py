@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import ssl
 from dataclasses import dataclass
@@ -84,6 +85,10 @@ class Listener:
         self._server = await self.loop.create_server(lambda: Protocol(self), sock=sock, backlog=BACKLOG)
         self._sweep()
 
+    @property
+    def is_stopping(self) -> bool:
+        return self._stopping
+
     async def stop(self, patience: float = 10.0) -> None:
         """Take no more connections, let messages that are being stored get their reply, and end the rest with 421."""
         self._stopping = True
@@ -94,20 +99,27 @@ class Listener:
                 timer.cancel()
         for protocol in list(self._open):
             protocol.shut_down()
+        if not await self._closed(patience):
+            for protocol in list(self._open):
+                protocol.abort()
+            # What was cut off leaves its session, too: its end is told in the loop's next turns.
+            await self._closed(1.0)
+
+    async def _closed(self, patience: float) -> bool:
         if self._open:
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._all_closed.wait(), patience)
-            except TimeoutError:
-                for protocol in list(self._open):
-                    protocol.abort()
+        return not self._open
 
     # -- what protocols tell ---------------------------------------------------------------------------------------
 
     def admit(self, protocol: Connection) -> bool:
+        self._inlet.gatherer.heard()
         self._open.add(protocol)
         return len(self._open) <= self.limits.connections and not self._stopping
 
     def touched(self, protocol: Connection) -> None:
+        self._inlet.gatherer.heard()
         self._dirty.add(protocol)
         if self._flusher is None and not self._stopping:
             self._flusher = self.loop.call_later(FLUSH, self._flush)

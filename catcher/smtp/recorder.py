@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiosmtpd import smtp as aiosmtpd
 
-from catcher.dialog.outcome import Close, Facts, Outcome, Stage, classify
+from catcher.dialog.outcome import Close, Facts, Outcome, Stage, classify, verdict
 from catcher.dialog.records import Direction, Record, Terminator
 from catcher.ingest import RecipientRow, SaveSession, SessionRow
 from catcher.smtp import replies
@@ -72,7 +72,7 @@ class Recorder(aiosmtpd.SMTP):
         # The line that the next octets wait for, because its answer decides what they are.
         self._holder: Record | None = None
         self._pumping = self._paused = self._full = self._eof = self._closing = False
-        self._mask_unknown = False
+        self._mask_unknown = self._in_handshake = False
         self._errors_in_row = 0
         self._transactions = 0
         self._hello_name = self._last_error = ""
@@ -87,8 +87,9 @@ class Recorder(aiosmtpd.SMTP):
         self._closing = True
         if text:
             if reason is not Close.QUIT:
-                self.facts.fail(self.facts.stage, text)
-            self._answer(text)
+                self.facts.farewell = text
+            if not self._in_handshake:  # clear text would only break the handshake
+                self._answer(text)
         self._keep_rest()
         if self.transport is not None:
             self.transport.close()
@@ -184,6 +185,7 @@ class Recorder(aiosmtpd.SMTP):
         if ended:
             assert self.close_reason is not None
             outcome = classify(facts, self.close_reason)
+        stage, reply = verdict(facts, outcome)
         now_us = self.tape.now_us()
         records = self.tape.take(self.pending) if with_tape else []
         values = (
@@ -207,8 +209,8 @@ class Recorder(aiosmtpd.SMTP):
             self.bytes_out,
             outcome,
             outcome.is_failure,
-            facts.trouble if outcome.is_failure and facts.trouble else facts.stage,
-            _clean(facts.reply),
+            stage,
+            _clean(reply),
             self.close_reason or "",
             self.tape.seq - self.pending,
         )

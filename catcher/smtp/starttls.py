@@ -24,6 +24,9 @@ class StartTLS(Connection):
         elif self.tape.tls:
             self._answer(replies.TLS_ACTIVE)
         elif self.tls_context is None:
+            # Not counted as a refusal: a client that goes on without TLS loses nothing by it.
+            self.facts.stage = Stage.TLS
+            self.facts.fail(Stage.TLS, replies.TLS_UNAVAILABLE)
             self._answer(replies.TLS_UNAVAILABLE)
         else:
             await self._start_tls(self.tls_context)
@@ -39,6 +42,7 @@ class StartTLS(Connection):
         self._answer(replies.START_TLS)
         self.tape.note(Kind.TLS_START)
         plain = self.transport
+        self._in_handshake = True
         try:
             secure = await self.loop.start_tls(plain, self, context, server_side=True)
             # Where we closed it ourselves there is no error: asyncio hands out None, uvloop a transport of nothing.
@@ -47,6 +51,8 @@ class StartTLS(Connection):
         except (OSError, asyncio.CancelledError) as error:
             self._tls_failed(plain, error)
             return
+        finally:
+            self._in_handshake = False
         self.transport = secure
         cipher = secure.get_extra_info("cipher") or ("", "", 0)
         layer = secure.get_extra_info("ssl_object")
@@ -62,7 +68,9 @@ class StartTLS(Connection):
         self.facts.authenticated = False
 
     def _tls_failed(self, plain: asyncio.Transport, error: BaseException) -> None:
-        self.tape.note(Kind.TLS_FAIL, error=reason(error))
+        why = reason(error)
+        self.tape.note(Kind.TLS_FAIL, error=why)
+        self.facts.fail(Stage.TLS, why)
         self.facts.errors += 1
         if self.close_reason is None or self.close_reason in (Close.CLIENT, Close.RESET):
             self.close_reason = Close.TLS

@@ -66,7 +66,7 @@ class Sandbox:
 
     def stop(self) -> None:
         self.call(self.listener.stop(5))
-        self.inlet.writer.stop(PATIENCE)
+        self.inlet.stop(PATIENCE)
         left = self.call(_settle())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(PATIENCE)

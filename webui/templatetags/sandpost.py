@@ -11,11 +11,21 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from catcher.dialog import story
+from catcher.dialog.durations import spell
+from catcher.dialog.outcome import Outcome
 from catcher.models import Session
-from webui import story, text
+from webui import text
 from webui.icons import ICONS
 
 register = template.Library()
+_BARS = {
+    Outcome.OPEN: "open",
+    Outcome.DELIVERED: "ok",
+    Outcome.PROBE: "warn",
+    Outcome.IDLE: "warn",
+    Outcome.PARTIAL: "bad",
+}
 
 
 @register.tag
@@ -42,16 +52,7 @@ def octets(number: int) -> str:
 
 @register.filter
 def duration(microseconds: int) -> str:
-    """Return how long something took: `38 ms`, `4.2 s`, `5 min 10 s`."""
-    if microseconds < 999_500:
-        return f"{microseconds / 1000:.0f} ms" if microseconds >= 9_950 else f"{microseconds / 1000:.1f} ms"
-    seconds = microseconds / 1_000_000
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, seconds = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {seconds} s"
-    return f"{minutes // 60} h {minutes % 60} min"
+    return spell(microseconds)
 
 
 def ago(then: dt.datetime, now: dt.datetime) -> str:
@@ -98,7 +99,8 @@ def outcome_words(session: Session) -> str:
 
 @register.filter
 def outcome_bar(session: Session) -> str:
-    return story.bar(session)
+    """Return the colour in which a session's outcome is drawn; the words stand beside it."""
+    return _BARS.get(Outcome(session.outcome), "bad")
 
 
 @register.filter

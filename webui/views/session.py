@@ -12,8 +12,9 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
 from catcher import actions
+from catcher.dialog import story
 from catcher.models import Message, Session
-from webui import dialog, story
+from webui import dialog
 from webui.views import listing, sessions
 from webui.views.methods import Request, nothing, read, write
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catcher.dialog.outcome import Close, Facts, Outcome, Stage, classify, describe
+from catcher.dialog.outcome import Close, Facts, Outcome, Stage, brief, classify, describe, verdict
 
 FACTS = st.builds(
     Facts,
@@ -48,6 +49,25 @@ FACTS = st.builds(
         (Facts(), Close.LIMIT, Outcome.LIMIT),
         (Facts(), Close.TLS, Outcome.TLS_FAILED),
         (Facts(), Close.NOT_SMTP, Outcome.NOT_SMTP),
+        (Facts(messages=1, in_transaction=True), Close.FAULT, Outcome.FAULT),
+        # What was refused before the client hung up in the middle of its message is not why there is none.
+        (Facts(Stage.BODY, in_transaction=True, refused=1, trouble=Stage.RCPT), Close.CLIENT, Outcome.ABORTED),
+        (Facts(Stage.RCPT, in_transaction=True, refused=1, trouble=Stage.RCPT), Close.CLIENT, Outcome.REJECTED),
+        (Facts(Stage.BODY, in_transaction=True), Close.IDLE, Outcome.IDLE),
+        # A pool that keeps a connection after a refusal was refused; one that hangs amid a transaction hangs.
+        (Facts(refused_commands=1, trouble=Stage.MAIL), Close.IDLE, Outcome.REJECTED),
+        (Facts(refused=1, in_transaction=True, trouble=Stage.RCPT), Close.IDLE, Outcome.IDLE),
+        # RSET after MAIL leaves no transaction open.
+        (Facts(Stage.MAIL, commands=4), Close.QUIT, Outcome.PROBE),
+        (Facts(Stage.AUTH, authenticated=True), Close.QUIT, Outcome.PROBE),
+        (Facts(Stage.AUTH), Close.CLIENT, Outcome.ABORTED),
+        (Facts(Stage.AUTH, auth_failures=3), Close.ERRORS, Outcome.AUTH_FAILED),
+        (Facts(Stage.AUTH, auth_failures=1), Close.IDLE, Outcome.AUTH_FAILED),
+        (Facts(auth_failures=1, refused=1, trouble=Stage.RCPT), Close.QUIT, Outcome.REJECTED),
+        (Facts(refused_commands=1, auth_failures=1, trouble=Stage.AUTH), Close.QUIT, Outcome.AUTH_FAILED),
+        (Facts(errors=9), Close.ERRORS, Outcome.LIMIT),
+        (Facts(Stage.TLS, trouble=Stage.TLS), Close.QUIT, Outcome.REJECTED),
+        (Facts(Stage.MAIL, trouble=Stage.TLS), Close.QUIT, Outcome.PROBE),
     ],
 )
 def test_outcomes(facts: Facts, close: Close, outcome: Outcome) -> None:
@@ -70,6 +90,7 @@ def test_a_session_counts_as_delivered_only_when_all_went_well(facts: Facts, clo
         assert facts.refused + facts.rejected_messages + facts.refused_commands == 0
     if outcome is Outcome.PROBE:
         assert not facts.messages
+        assert not facts.in_transaction
     worse = classify(replace(facts, refused=1, authenticated=True), close)
     assert worse.is_failure
 
@@ -102,7 +123,39 @@ def test_failures_are_those_after_which_mail_is_missing() -> None:
         ((Outcome.IDLE, "EHLO", 0, 0, 0, "421 4.4.2 Idle"), "idle at EHLO, closed, 421 4.4.2"),
         ((Outcome.LIMIT, "EHLO", 0, 0, 0, "421 4.7.0 Errors"), "stopped by a limit at EHLO, 421 4.7.0"),
         ((Outcome.PROBE, "connect", 0, 0, 0, ""), "connected and left without sending"),
+        ((Outcome.FAULT, "RCPT", 0, 0, 0, "421 4.3.0 Gone"), "cut by a fault at RCPT, 421 4.3.0"),
+        (
+            (Outcome.TLS_FAILED, "STARTTLS", 0, 0, 0, "tlsv1 alert unknown ca"),
+            "TLS handshake failed: unknown ca",
+        ),
+        ((Outcome.ABORTED, "body", 0, 1, 0, "421 4.3.2 x", "shutdown"), "Sandpost was stopped at body"),
+        ((Outcome.ABORTED, "", 0, 1, 0, "", "lost"), "Sandpost was killed at connect"),
+        ((Outcome.PROBE, "EHLO", 0, 0, 0, "", "shutdown"), "Sandpost was stopped before anything was sent"),
     ],
 )
-def test_words(values: tuple[Outcome, str, int, int, int, str], words: str) -> None:
+def test_words(values: Any, words: str) -> None:
     assert describe(*values) == words
+
+
+def test_why_mail_was_refused_outlives_the_farewell() -> None:
+    facts = Facts(Stage.RCPT, refused=1, farewell="421 4.4.2 Nothing heard")
+    facts.fail(Stage.RCPT, "550 5.1.1 No such user")
+    facts.stage = Stage.HELLO
+    assert verdict(facts, Outcome.REJECTED) == (Stage.RCPT, "550 5.1.1 No such user")
+    assert verdict(facts, Outcome.IDLE) == (Stage.HELLO, "421 4.4.2 Nothing heard")
+    assert verdict(facts, Outcome.DELIVERED) == (Stage.HELLO, "421 4.4.2 Nothing heard")
+    assert verdict(Facts(Stage.MAIL), Outcome.PARTIAL) == (Stage.MAIL, "")
+
+
+@pytest.mark.parametrize(
+    ("reply", "codes"),
+    [
+        ("550 5.1.1 No such user", "550 5.1.1"),
+        ("550 No such user", "550"),
+        ("550", "550"),
+        ("", ""),
+        ("421 4.4", "421 4.4"),
+    ],
+)
+def test_the_codes_of_a_reply(reply: str, codes: str) -> None:
+    assert brief(reply) == codes

@@ -191,3 +191,11 @@ def test_the_longest_answer_to_a_challenge_is_refused(sandbox: Sandbox) -> None:
         got = exchange(wire, "AUTH PLAIN", b64encode(b"\0user\0" + b"p" * 12_000).decode(), "NOOP")
         assert got[1] == "500 5.5.6 Authentication line too long (limit 12288 octets)"
         assert got[2].startswith("250")
+
+
+def test_a_client_that_leaves_amid_its_login_gave_up_there(sandbox: Sandbox) -> None:
+    with sandbox.connect() as wire:
+        wire.hello()
+        assert wire.ask("AUTH LOGIN").startswith("334")
+    session = sandbox.session(wire)
+    assert (session.outcome, session.stage) == (Outcome.ABORTED, "AUTH")

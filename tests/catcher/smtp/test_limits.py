@@ -146,6 +146,17 @@ def test_idleness(start: Start, begun: bytes) -> None:
     assert (session.close_reason, session.outcome) == ("idle", Outcome.IDLE)
 
 
+def test_a_refused_client_that_idles_was_refused(start: Start) -> None:
+    sandbox = start(idle=0.15)
+    with sandbox.connect() as wire:
+        wire.hello()
+        assert wire.ask("MAIL FROM:<a@test> SIZE=x").startswith("501")
+        wire.rest()
+    session = sandbox.session(wire)
+    assert (session.close_reason, session.stage, session.outcome) == ("idle", "MAIL", Outcome.REJECTED)
+    assert session.reply.startswith("501")
+
+
 def test_idleness_inside_of_the_data(start: Start) -> None:
     sandbox = start(idle=0.15)
     with sandbox.connect() as wire:
@@ -179,6 +190,29 @@ def test_a_client_that_does_not_even_read_the_goodbye_is_cut_off(start: Start) -
         pass
     assert sandbox.session(wire).outcome == Outcome.IDLE
     wire.close()
+
+
+def test_a_client_that_does_not_read_leaves_a_session_when_sandpost_stops(start: Start) -> None:
+    sandbox = start(errors=0)
+    wire = Wire(sandbox.address)
+    wire.sock.setblocking(False)
+    try:
+        while True:
+            wire.sock.send(b"HELP\r\n" * 1000)
+    except BlockingIOError:
+        pass
+    sandbox.call(sandbox.listener.stop(0.1))
+    assert sandbox.session(wire).close_reason == "shutdown"
+    wire.close()
+
+
+def test_a_connection_that_comes_while_sandpost_stops_is_told_so(sandbox: Sandbox) -> None:
+    sandbox.listener._stopping = True
+    with sandbox.connect() as wire:
+        assert wire.greeting == "421 4.3.2 Sandpost is shutting down"
+        assert wire.rest() == b""
+    session = sandbox.session(wire)
+    assert (session.close_reason, session.reply) == ("shutdown", wire.greeting)
 
 
 def test_a_client_that_does_not_read_is_not_read_either(start: Start) -> None:
@@ -253,6 +287,18 @@ def test_an_http_request(either_loop: Sandbox, request_: bytes) -> None:
     assert notes(list(session.records()), Kind.DISCARDED)[0]["why"] == "an HTTP request"
     assert text(list(session.records()))[0] == request_.split(b"\r\n")[0].decode()
     assert Message.objects.count() == 0
+
+
+def test_an_http_request_keeps_its_secrets(start: Start) -> None:
+    secret = (
+        b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: session=hunter2\r\nAuthorization: Bearer hunter2\r\n\r\nhunter2"
+    )
+    with (sandbox := start()).connect() as wire:
+        wire.send(secret)
+        wire.rest()
+    records = sandbox.tape(wire)
+    assert text(records)[:4] == ["GET / HTTP/1.1", "Host:***", "Cookie:***", "Authorization:***"]
+    assert not any(b"hunter2" in record.data for record in records)
 
 
 def test_a_tls_hello_later_on_is_an_unknown_command(sandbox: Sandbox) -> None:

@@ -96,6 +96,7 @@ def test_a_client_that_does_not_trust_us_leaves_the_alerts_words(sandbox: Sandbo
     assert (session.outcome, session.close_reason) == (Outcome.TLS_FAILED, Close.TLS)
     (failure,) = [record for record in session.records() if record.kind is Kind.TLS_FAIL]
     assert "unknown ca" in failure.info["error"]
+    assert session.reply == failure.info["error"]
 
 
 @pytest.mark.parametrize("octets", [b"EHLO plain.test\r\n", b""])
@@ -114,3 +115,14 @@ def test_without_a_certificate_it_is_not_offered(start: Start) -> None:
         assert "STARTTLS" not in wire.hello()
         assert wire.ask("STARTTLS").startswith("454 4.7.0")
         assert wire.ask("NOOP").startswith("250")
+    session = sandbox.session(wire)
+    assert (session.outcome, session.stage, session.reply[:3]) == (Outcome.REJECTED, "STARTTLS", "454")
+
+
+def test_a_client_that_goes_on_without_tls_has_lost_nothing(start: Start) -> None:
+    sandbox = start(with_tls=False)
+    with sandbox.connect() as wire:
+        wire.hello()
+        wire.ask("STARTTLS")
+        assert wire.deliver(b"x\r\n").startswith("250")
+    assert sandbox.session(wire).outcome == Outcome.DELIVERED

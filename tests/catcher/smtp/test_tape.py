@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from itertools import pairwise
 
@@ -10,6 +11,7 @@ import pytest
 from catcher.dialog.outcome import Outcome
 from catcher.dialog.records import Direction, Kind, Record, Terminator
 from catcher.models import Message, Session
+from catcher.smtp.protocol import Protocol
 from catcher.smtp.tape import CHUNK, MASK, Tape
 from tests.catcher.conftest import Start
 from tests.catcher.sandbox import Sandbox, id_of, notes, raw, reason, text
@@ -417,3 +419,24 @@ def test_ended_by_a_message_that_was_stored_while_it_stopped(either_loop: Sandbo
     assert raw(public_id) == b"in flight\r\n"
     session = either_loop.session(wire)
     assert (session.close_reason, session.outcome) == ("shutdown", Outcome.DELIVERED)
+
+
+def test_a_peer_of_the_other_internet(sandbox: Sandbox) -> None:
+    class Transport(asyncio.Transport):
+        def get_extra_info(self, name: str, default: object = None) -> object:
+            return ("2001:db8::17", 40000, 0, 0) if name == "peername" else default
+
+        def write(self, data: object) -> None: ...
+        def close(self) -> None: ...
+        def resume_reading(self) -> None: ...
+
+    async def visit() -> str:
+        protocol = Protocol(sandbox.listener)
+        protocol.connection_made(Transport())
+        protocol.data_received(b"QUIT\r\n")
+        protocol.connection_lost(None)
+        return protocol.row.public_id
+
+    public_id = sandbox.call(visit())
+    session = sandbox.eventually(Session.objects.filter(public_id=public_id).exclude(ended_at=None).first)
+    assert (session.peer_host, session.peer_port) == ("2001:db8::17", 40000)

@@ -260,6 +260,7 @@ def test_a_handshake_that_goes_on_while_sandpost_stops(either_loop: Sandbox) -> 
         wire.hello()
         wire.ask("STARTTLS")
         either_loop.call(either_loop.listener.stop())
+        assert wire.rest() == b"", "words in clear text would be taken for a broken handshake"
         assert either_loop.session(wire).close_reason == "shutdown"
 
 
