@@ -1,4 +1,4 @@
-"""The work behind the acknowledgement: snippet, attachments and defects, for every message that lacks them.
+"""The work behind the acknowledgement: snippet, attachments, defects and findings, for every message that lacks them.
 
 The queue is the table itself (`digested` is false), so that nothing is forgotten when Sandpost is killed.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 
-from catcher import events
+from catcher import events, findings
+from catcher.findings import Tally
 from catcher.mime.digest import Digest, digest
 from catcher.models import Body, Message
 from catcher.worker import Backlog
@@ -32,23 +33,29 @@ class Digester(Backlog):
 
 def digest_some(most: int) -> int:
     """Digest up to `most` messages, oldest first; return how many."""
-    waiting = list(Message.objects.filter(digested=False).order_by("pk").only("public_id", "mail_parameters")[:most])
+    waiting = list(Message.objects.filter(digested=False).order_by("pk")[:most])
     if not waiting:
         return 0
-    digests: list[tuple[Message, Digest]] = []
+    silent = findings.muted()
+    digests: list[tuple[Message, Digest, Tally]] = []
     for message in waiting:
         raw = Body.objects.filter(pk=message.pk).values_list("raw", flat=True).first()
-        digests.append((message, digest(bytes(raw or b""))))
+        content = bytes(raw or b"")
+        tally = findings.tally(findings.of_message(message, content, silent=silent))
+        digests.append((message, digest(content), tally))
     run(lambda: _save(digests))
     events.publish([events.Changed(type="changed", ids=[message.public_id for message in waiting])])
     return len(waiting)
 
 
-def _save(digests: list[tuple[Message, Digest]]) -> None:
-    for message, found in digests:
+def _save(digests: list[tuple[Message, Digest, Tally]]) -> None:
+    for message, found, tally in digests:
         Message.objects.filter(pk=message.pk).update(
             snippet=found.snippet,
             attachments=found.attachments,
             defects=Message.defect_rows(found.defects, message.mail_parameters),
             digested=True,
+            findings=tally.ids,
+            findings_count=tally.total,
+            worst=tally.worst,
         )

@@ -159,6 +159,10 @@ class Message(models.Model):
     starred = models.BooleanField(default=False)
     # False until the work behind the acknowledgement (snippet, attachments, defects of the body) is done.
     digested = models.BooleanField(default=False)
+    # What the rules about messages find (catcher/findings.py): their ids, how often, and the worst severity.
+    findings = models.JSONField(db_default=models.Value([], models.JSONField()))
+    findings_count = models.IntegerField(db_default=0)
+    worst = models.CharField(max_length=20, db_default="")
 
     objects: ClassVar[models.Manager[Message]] = MessageQuerySet.as_manager()
 
@@ -215,6 +219,15 @@ class Recipient(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class MutedRule(models.Model):
+    """A rule whose findings nobody wants to see."""
+
+    rule = models.CharField(max_length=10, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.rule
 
 
 class Counter(models.Model):

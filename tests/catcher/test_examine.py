@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from catcher import actions, events, examine, writer
 from catcher.dialog import conversation
 from catcher.dialog.aggregate import Sample, sample
+from catcher.dialog.client import Certainty, Client
 from catcher.dialog.conversation import Conversation
 from catcher.dialog.finding import Evidence, Finding, Rule, Severity
 from catcher.dialog.query import parse
@@ -31,14 +31,8 @@ def rule(name: str, severity: Severity) -> Finding:
     return Finding(Rule(name, severity, "", "", "", "", "", lambda _: []), Evidence())
 
 
-@dataclass
-class Program:
-    family: str = "smtplib"
-    name: str = "Python smtplib"
-
-
 ALL = Readers(
-    recognise=lambda _: Program(),
+    recognise=lambda conversation, headers: Client("smtplib", "Python smtplib", Certainty.SURE, ""),
     fingerprint=lambda _: "EHLO-MAIL",
     lint=lambda _: [rule("S04", Severity.WARNING), rule("S33", Severity.SECURITY), rule("S04", Severity.WARNING)],
     summary=lambda session, conversation, times: Story("It went well.", "", ""),
