@@ -35,7 +35,7 @@ def in_chunks(step: Callable[[int], int]) -> int:
 
 
 def _sum_in_chunks(step: Callable[[int], tuple[int, int]], tell: Callable[[int], object] | None = None) -> int:
-    """Do the same for a step that returns how many rows it looked at, and how many it changed; `tell` the sum so far."""
+    """Do the same for a step that returns how many rows it looked at and how many it changed; `tell` the sum so far."""
     total, rows = 0, FIRST_CHUNK
     while True:
         started = time.perf_counter()

@@ -1,5 +1,6 @@
 // The keys: never while someone types, never with a modifier that belongs to the browser.
 import { openSheet } from "./sheets.js";
+import { focusSearch } from "./search.js";
 import { close, openId, ownDeletion } from "./pane.js";
 
 const PLACES = { i: "/", s: "/sessions/" };
@@ -34,6 +35,7 @@ const ACTIONS = {
   Delete: (event) => !event.repeat && remove(),
   "#": (event) => !event.repeat && remove(),
   "?": () => openSheet("shortcuts"),
+  "/": () => focusSearch(),
 };
 
 /** Arrows scroll the pane and move between tabs where the focus is there. */

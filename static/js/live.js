@@ -46,8 +46,8 @@ function gone(ids) {
 }
 
 function went(lines) {
-  list.sync();
-  list.refresh(lines === null ? null : Object.keys(lines));
+  list?.sync();
+  list?.refresh(lines === null ? null : Object.keys(lines));
 }
 
 /** The first hello finds what came between the page and its socket; a later one what came while it was away. */

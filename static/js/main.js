@@ -1,10 +1,13 @@
 // Starts what a page needs; each module is one behaviour and finds its elements by itself.
-import { start as counts } from "./counts.js";
+import { start as combobox } from "./combobox.js";
 import { start as copy } from "./copy.js";
+import { start as counts } from "./counts.js";
 import { start as dialog } from "./dialog.js";
 import { start as keyboard } from "./keyboard.js";
 import { start as live } from "./live.js";
+import { start as overview } from "./overview.js";
 import { start as pane } from "./pane.js";
+import { start as search } from "./search.js";
 import { start as sheets } from "./sheets.js";
 import { connect } from "./socket.js";
 import { start as status } from "./status.js";
@@ -12,5 +15,7 @@ import { start as tabs } from "./tabs.js";
 import { start as themes } from "./themes.js";
 import { start as times } from "./times.js";
 
-for (const start of [times, counts, copy, sheets, tabs, themes, status, pane, dialog, keyboard, live]) start();
+for (const start of [times, counts, copy, sheets, tabs, themes, status, pane, dialog, search, combobox, overview, keyboard, live]) {
+  start();
+}
 connect();
