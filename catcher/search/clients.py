@@ -14,7 +14,7 @@ from catcher.dialog.aggregate import Aggregate, Sample, aggregate
 from catcher.models import Session
 
 # Clients that are listed; those seen last come first.
-MOST = 200
+MOST = 100
 # The newest sessions of a client whose times are summed up.
 MOST_SAMPLES = 200
 

@@ -102,9 +102,12 @@ class _Examined:
         rows = Session.objects.filter(self._wanted.exact, examined=True).order_by("-pk").values_list("pk", flat=True)
         if self._wanted.wanted == ANYTHING:
             return list(_between(rows, self._before, self._after)[:limit])
+        # What is looked at anew is in the index already, and not yet true of it.
+        again = Session.objects.filter(examined=False).exclude(ended_at=None).exists()
         found: list[int] = []
         for portion in self._portions(self._wanted.wanted, limit):
-            found += rows.filter(pk__in=portion)[: limit - len(found)]
+            checked = rows.filter(pk__in=portion) if self._wanted.exact or again else portion
+            found += checked[: limit - len(found)]
             if len(found) >= limit:
                 break
         return found

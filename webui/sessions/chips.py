@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from catcher.dialog.outcome import Outcome
 from catcher.dialog.query import Term, parse
@@ -72,15 +73,20 @@ def _chip(
 
 def toggled(current: Filter, term: str) -> tuple[bool, str]:
     """Return whether a filter has the term of a chip, and its text with the term put in or taken out."""
-    (wanted,) = parse(term).terms
+    wanted = _term(term)
     same = [one for one in current.query.terms if _is_same(one, wanted)]
     if wanted.key == "outcome":
         return _outcome(current, wanted)
     if same:
         return True, current.without(same)
-    rivals = [parse(other).terms[0] for group in _EITHER if term in group for other in group if other != term]
+    rivals = [_term(other) for group in _EITHER if term in group for other in group if other != term]
     gone = [one for one in current.query.terms if any(_is_same(one, rival) for rival in rivals)]
     return False, f"{current.without(gone)} {term}".strip()
+
+
+@cache
+def _term(text: str) -> Term:
+    return parse(text).terms[0]
 
 
 def _outcome(current: Filter, wanted: Term) -> tuple[bool, str]:

@@ -12,29 +12,15 @@ from django.utils.safestring import SafeString, mark_safe
 from catcher.models import Session
 from catcher.search.clients import Group
 from webui.sessions.filtering import Filter, link, quoted
+from webui.sessions.row import row
 
 register = template.Library()
-_UNKNOWN = "unknown"
-_LOOPBACK = frozenset({"127.0.0.1", "::1"})
 _TICKS = re.compile(r"`([^`]*)`")
 
 
-@register.filter
-def row_name(session: Session) -> str:
-    """Return the name that a session is listed under: what it said in EHLO, or the program that it was."""
-    return session.hello or _program(session) or "(no EHLO)"
-
-
-@register.filter
-def row_peer(session: Session) -> str:
-    """Return what else is known of the client: its program, and its address where that is not this machine's own."""
-    program = _program(session) if session.hello else ""
-    host = "" if program and session.peer_host in _LOOPBACK else session.peer_host
-    return " · ".join(part for part in (program, host) if part)
-
-
-def _program(session: Session) -> str:
-    return "" if session.client == _UNKNOWN else session.client_name
+@register.simple_tag
+def session_row(session: Session, current: Filter, selected: str = "") -> SafeString:
+    return row(session, current.search, session.public_id == selected)
 
 
 @register.filter

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from catcher.dialog.query import KEYS, Query, Term
 from catcher.models import Counter, Session
@@ -84,9 +87,15 @@ def _others(query: Query, at: int) -> tuple[Term, ...]:
     return (*query.terms[:at], *query.terms[at + 1 :])
 
 
+@cache
+def search_help() -> SafeString:
+    """Return what the search box explains: the same for every page as long as the program runs."""
+    return mark_safe(render_to_string("search.html#help", {"keys": KEYS}))  # noqa: S308 - a template of ours
+
+
 def full(request: Request, pane: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Render the whole page with `pane` on its right."""
-    base = {"pane": pane, "section": "sessions", "keys": KEYS, **listed(Filter.of(request))}
+    base = {"pane": pane, "section": "sessions", "help": search_help(), **listed(Filter.of(request))}
     return render(request, "sessions.html", base | context, status=status)
 
 
