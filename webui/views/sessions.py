@@ -43,39 +43,48 @@ def page_of(asked: Filter, before: int | None = None, after: int | None = None) 
     return listing.Page(found[:most] if after is None else found[-most:], len(found) > most)
 
 
-def overview(asked: Filter) -> dict[str, Any]:
+def overview(asked: Filter, found: Count | None = None) -> dict[str, Any]:
     """Return what stands above the list: the chips with their counts, and what failed or was found."""
     counts = Counter.all()
     context: dict[str, Any] = {"filter": asked, "chips": chips(asked, counts), "tally": counts}
-    if asked.is_active:
-        return context | {"found": count(asked.query) if asked.is_understood else None}
-    return context | {"failing": Session.objects.failed().order_by("-pk").first() if counts["failed"] else None}
+    if not asked.is_active:
+        return context | {"failing": Session.objects.failed().order_by("-pk").first() if counts["failed"] else None}
+    if found is None and asked.is_understood:
+        found = count(asked.query)
+    return context | {"found": found}
 
 
 def groups(asked: Filter) -> dict[str, Any]:
     """Return the clients, or those of the newest sessions that a filter finds."""
-    if not asked.is_understood:
-        return {"groups": []}
-    among: Sequence[int] | None = search.keys(asked.query, MOST_COUNTED) if asked.is_active else None
-    found = clients.groups(clients.MOST + 1, among)
-    return {"groups": found[: clients.MOST], "more_groups": len(found) > clients.MOST}
+    keys = search.keys(asked.query, MOST_COUNTED + 1) if asked.is_active and asked.is_understood else None
+    found = clients.groups(clients.MOST + 1, keys) if asked.is_understood else []
+    context = {"groups": found[: clients.MOST], "more_groups": len(found) > clients.MOST, "cursor": 0}
+    return overview(asked, counted(keys)) | context
+
+
+def counted(keys: Sequence[int] | None) -> Count | None:
+    return None if keys is None else Count(min(len(keys), MOST_COUNTED), len(keys) > MOST_COUNTED)
 
 
 def listed(asked: Filter) -> dict[str, Any]:
     """Return what the list shows under a filter."""
     if asked.view == CLIENTS:
-        return overview(asked) | groups(asked) | {"cursor": 0}
-    page = page_of(asked)
-    cursor = page.newest
-    if asked.is_active:
-        # Sessions newer than the first row shown may exist: the cursor counts them as seen.
-        cursor = Session.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    return overview(asked) | {"page": page, "cursor": cursor, "drops": [] if page.rows else drops(asked)}
+        return groups(asked)
+    if not asked.is_active or not asked.is_understood:
+        page = page_of(asked)
+        return overview(asked) | {"page": page, "cursor": page.newest}
+    # What is counted begins with what is shown: one search is enough.
+    keys = search.keys(asked.query, MOST_COUNTED + 1)
+    rows = list(Session.objects.filter(pk__in=keys[: listing.PAGE]).order_by("-pk"))
+    page = listing.Page(rows, len(keys) > listing.PAGE)
+    # Sessions newer than the first row shown may exist: the cursor counts them as seen.
+    newest = Session.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return overview(asked, counted(keys)) | {"page": page, "cursor": newest, "drops": [] if rows else drops(asked)}
 
 
 def drops(asked: Filter) -> list[Drop]:
     """Return the terms without which there would be something to show."""
-    terms = asked.query.terms[:MOST_TRIED] if asked.is_understood and len(asked.query.terms) > 1 else ()
+    terms = asked.query.terms[:MOST_TRIED] if len(asked.query.terms) > 1 else ()
     tried = [
         Drop(asked.text[term.start : term.end], link(asked.without([term])), count(Query(_others(asked.query, at))))
         for at, term in enumerate(terms)
