@@ -1,0 +1,40 @@
+"""Sessions by the program and the address that they came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from catcher import examine
+from catcher.search.clients import Group, groups
+from tests.catcher.search.ended import NOW, examined, refused, session
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@dataclass
+class Program:
+    family: str = "nodemailer"
+    name: str = "nodemailer"
+
+
+def test_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examine, "READERS", examine.Readers(recognise=lambda _: Program()))
+    for minutes in (9, 3, 5):
+        session(peer_host="10.0.0.1", started_at=NOW - timedelta(minutes=minutes))
+    refused(peer_host="10.0.0.1", started_at=NOW - timedelta(minutes=7))
+    refused(peer_host="10.0.0.2", started_at=NOW - timedelta(minutes=1))
+    examined()
+    monkeypatch.setattr(examine, "READERS", examine.Readers())
+    session(peer_host="10.0.0.1", started_at=NOW - timedelta(minutes=2))
+    examined()
+    session(peer_host="10.0.0.9", ended_at=None)
+    expected = [
+        Group("nodemailer", "nodemailer", "10.0.0.2", 1, 1, NOW - timedelta(minutes=1)),
+        Group("", "", "10.0.0.1", 1, 0, NOW - timedelta(minutes=2)),
+        Group("nodemailer", "nodemailer", "10.0.0.1", 4, 1, NOW - timedelta(minutes=3)),
+    ]
+    assert groups() == expected
+    assert groups(2) == expected[:2]
