@@ -15,10 +15,15 @@ from typing import Any, Protocol, TypeVar
 
 from catcher import events
 from catcher.dialog import conversation as dialog
+from catcher.dialog import story
+from catcher.dialog.aggregate import sample
 from catcher.dialog.conversation import Conversation
 from catcher.dialog.finding import Finding
-from catcher.dialog.outcome import Outcome, describe
+from catcher.dialog.lint import lint_session
 from catcher.dialog.records import Direction, Record, unpack
+from catcher.dialog.story import Story
+from catcher.dialog.timing import Timing, timing
+from catcher.dialog.told import Told
 from catcher.models import Session
 from catcher.search import facts, index, words
 from catcher.search.index import Entry
@@ -52,13 +57,13 @@ class Readers:
 
     recognise: Callable[[Conversation], Client] | None = None
     fingerprint: Callable[[Conversation], str] | None = None
-    lint: Callable[[Conversation], Iterable[Finding]] | None = None
-    # What the aggregates per client need of a session, fit for JSON.
-    timing: Callable[[Conversation], Mapping[str, Any]] | None = None
-    summary: Callable[[Conversation], str] | None = None
+    lint: Callable[[Conversation], Iterable[Finding]] = lint_session
+    timing: Callable[[Conversation], Timing] = timing
+    # Where only the beginning of a conversation was read, it is told from the row alone.
+    summary: Callable[[Told, Conversation | None, Timing | None], Story] = story.tell
 
 
-# Here catcher.dialog.client, lint, timing and story are named.
+# Here catcher.dialog.client is named.
 READERS = Readers()
 
 
@@ -77,13 +82,18 @@ class Examined:
     words: Words = field(default_factory=Words)
 
 
-def examine(conversation: Conversation, readers: Readers | None = None) -> Examined:
-    """Return what a conversation comes to; never raises."""
+def examine(conversation: Conversation, session: Told, whole: bool = True, readers: Readers | None = None) -> Examined:
+    """Return what a conversation comes to, or, where not the whole of it was read, its beginning; never raises."""
     by = readers or READERS
     client = _read(by.recognise, conversation, None)
     nothing: list[Finding] = []
-    found = _read(_listed(by.lint), conversation, nothing)
+    found = _read(lambda conversation: list(by.lint(conversation)), conversation, nothing)
     severities = sorted((finding.rule.severity for finding in found), key=lambda severity: severity.rank)
+    times = _read(by.timing, conversation, Timing())
+
+    def summary(conversation: Conversation) -> str:
+        return story.plain(by.summary(session, conversation, times) if whole else by.summary(session, None, None))
+
     return Examined(
         client=_text(client.family if client else "", 60),
         client_name=_text(client.name if client else "", 200),
@@ -91,14 +101,12 @@ def examine(conversation: Conversation, readers: Readers | None = None) -> Exami
         findings=tuple(dict.fromkeys(finding.id for finding in found)),
         findings_count=len(found),
         worst=severities[0].value if severities else "",
-        timing=_read(by.timing, conversation, {}),
-        summary=_text(_read(by.summary, conversation, ""), 2000),
+        timing=_read(lambda _: sample(times, session.messages_stored).to_json(), conversation, {})
+        if whole and times.known
+        else {},
+        summary=_text(_read(summary, conversation, ""), 2000),
         words=_read(words.read, conversation, Words()),
     )
-
-
-def _listed(lint: Callable[[Conversation], Iterable[Finding]] | None) -> Callable[[Conversation], list[Finding]] | None:
-    return None if lint is None else lambda conversation: list(lint(conversation))
 
 
 def _read(reader: Callable[[Conversation], T] | None, conversation: Conversation, otherwise: T) -> T:
@@ -126,9 +134,11 @@ class Examiner(Backlog):
 
 
 def examine_some(most: int) -> int:
-    """Examine up to `most` ended sessions, those that ended first; return how many."""
-    waiting = list(Session.objects.filter(examined=False).exclude(ended_at=None).order_by("ended_at")[:most])
-    done = [(session, examine(dialog.read(_tape(session)))) for session in waiting]
+    """Examine up to `most` ended sessions, the oldest first; return how many."""
+    waiting = list(Session.objects.filter(examined=False).exclude(ended_at=None).order_by("pk")[:most])
+    done = [
+        (session, examine(dialog.read(_tape(session)), session, session.lines <= MOST_LINES)) for session in waiting
+    ]
     for part in _parts(done):
         _write(part)
     if waiting:
@@ -173,7 +183,6 @@ def _write(part: list[tuple[Session, Examined]]) -> None:
 
 
 def _columns(session: Session, found: Examined) -> dict[str, Any]:
-    whole = session.lines <= MOST_LINES
     return {
         "client": found.client,
         "client_name": found.client_name,
@@ -182,22 +191,10 @@ def _columns(session: Session, found: Examined) -> dict[str, Any]:
         "findings_count": found.findings_count,
         "worst": found.worst,
         "timing": dict(found.timing),
-        # The beginning of a conversation does not tell how much came of it; the row's own figures do.
-        "summary": found.summary if found.summary and whole else _described(session),
+        "summary": found.summary,
         "lines_examined": min(found.words.lines, session.lines, MOST_LINES),
         "examined": True,
     }
-
-
-def _described(session: Session) -> str:
-    return describe(
-        Outcome(session.outcome),
-        session.stage,
-        session.messages_stored,
-        session.recipients_accepted,
-        session.recipients_refused,
-        session.reply,
-    )
 
 
 def _entry(session: Session, found: Examined) -> Entry:

@@ -73,10 +73,10 @@ class Session(models.Model):
         indexes = (
             models.Index(fields=["id"], name="session_failed", condition=models.Q(failed=True)),
             models.Index(fields=["id"], name="session_live", condition=models.Q(ended_at=None)),
-            models.Index(fields=["ended_at"], name="session_unexamined", condition=models.Q(examined=False)),
+            models.Index(fields=["id"], name="session_unexamined", condition=models.Q(examined=False)),
             # The groups of catcher/search/clients.py; written behind the end, like all that it covers.
             models.Index(
-                fields=["client_name", "peer_host", "failed", "client", "started_at"],
+                fields=["client_name", "peer_host", "failed"],
                 name="session_clients",
                 condition=models.Q(examined=True),
             ),

@@ -3,8 +3,8 @@
     code>=500 verb=RCPT client=10.0.0.* -is:live since=1h "mailbox full"
 
 Terms stand side by side and must all hold; `-` or NOT in front of one turns it round. A word without a key is looked
-for in all lines, as the beginning of a word; in quotes it is a phrase. What cannot be understood becomes a problem
-that says where it stands and what to do; nothing is left out silently and nothing raises.
+for in all lines, with `*` at its end as the beginning of a word; in quotes it is a phrase. What cannot be understood
+becomes a problem that says where it stands and what to do; nothing is left out silently and nothing raises.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One condition; `key` is empty for free text, whose operator is `~` or, where it was quoted, `=`."""
+    """One condition; `key` is empty for free text, whose operator is `=`, or `~` where its last word may go on."""
 
     key: str
     operator: str
@@ -140,7 +140,7 @@ class _Parser:
         elif not quoted and "*" in text:
             self._complain("in free text, `*` can stand at the end of a word only", start, end)
         else:
-            self._terms.append(Term("", "=" if quoted else "~", (text,), negated, start, end))
+            self._terms.append(Term("", "=" if quoted or text == chunk else "~", (text,), negated, start, end))
 
     def _complain(self, text: str, start: int, end: int) -> None:
         self._problems.append(Problem(text, start, end))

@@ -94,11 +94,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='session',
-            index=models.Index(condition=models.Q(('examined', False)), fields=['ended_at'], name='session_unexamined'),
+            index=models.Index(condition=models.Q(('examined', False)), fields=['id'], name='session_unexamined'),
         ),
         migrations.AddIndex(
             model_name='session',
-            index=models.Index(condition=models.Q(('examined', True)), fields=['client_name', 'peer_host', 'failed', 'client', 'started_at'], name='session_clients'),
+            index=models.Index(condition=models.Q(('examined', True)), fields=['client_name', 'peer_host', 'failed'], name='session_clients'),
         ),
         migrations.RunPython(create_index, drop_index),
     ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, IntegerField, Max, Sum
+from django.db.models.functions import Cast
 
 from catcher.models import Session
 
@@ -15,7 +16,10 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The sessions of one program at one address; an empty name is a program that was not recognised."""
+    """The sessions of one program at one address; an empty name is a program that was not recognised.
+
+    `last_seen` is when the newest of its sessions began.
+    """
 
     client: str
     name: str
@@ -30,18 +34,15 @@ def groups(most: int = MOST) -> list[Group]:
 
     Read from the index `session_clients` alone, whose order is that of the groups.
     """
-    rows = (
+    rows = list(
         Session.objects.filter(examined=True)
         .values("client_name", "peer_host")
-        .annotate(
-            family=Max("client"),
-            sessions=Count("*"),
-            failing=Count("failed", filter=Q(failed=True)),
-            last_seen=Max("started_at"),
-        )
-        .order_by("-last_seen", "client_name", "peer_host")[:most]
+        .annotate(sessions=Count("*"), failing=Sum(Cast("failed", IntegerField())), last=Max("pk"))
+        .order_by("-last")[:most]
     )
+    last = {row.pk: row for row in Session.objects.filter(pk__in=[row["last"] for row in rows])}
     return [
-        Group(row["family"], row["client_name"], row["peer_host"], row["sessions"], row["failing"], row["last_seen"])
+        Group(newest.client, newest.client_name, newest.peer_host, row["sessions"], row["failing"], newest.started_at)
         for row in rows
+        if (newest := last.get(row["last"])) is not None  # deleted meanwhile
     ]

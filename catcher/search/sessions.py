@@ -12,7 +12,7 @@ from django.utils import timezone
 from catcher.dialog.query import Query, Term
 from catcher.models import Session
 from catcher.search import index
-from catcher.search.terms import Asked, asked
+from catcher.search.terms import ANYTHING, Asked, asked
 from catcher.search.tokens import Wanted
 
 PAGE = 50
@@ -73,10 +73,14 @@ class _Examined:
         self._index = index.current()
 
     def take(self, limit: int) -> list[Session]:
+        order = "pk" if self._upwards else "-pk"
+        if self._wanted.wanted == ANYTHING:
+            rows = Session.objects.filter(self._wanted.exact, examined=True)
+            return list(_between(rows, self._before, self._after).order_by(order)[:limit])
         found: list[Session] = []
         for keys in self._portions(self._wanted.wanted, limit):
             rows = Session.objects.filter(self._wanted.exact, pk__in=keys, examined=True)
-            found += rows.order_by("pk" if self._upwards else "-pk")[: limit - len(found)]
+            found += rows.order_by(order)[: limit - len(found)]
             if len(found) >= limit:
                 break
         return found

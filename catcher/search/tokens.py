@@ -73,8 +73,14 @@ def backwards(key: str, value: str) -> str:
 
 
 def both(key: str, value: str) -> list[str]:
-    """Return the tokens of a value that is searched by patterns; none for an empty one."""
-    return [token(key, value), backwards(key, value)] if value else []
+    """Return the tokens of a value that is searched by patterns; none for an empty one.
+
+    Addresses have one more for their domain: its end alone would be the end of many different tokens.
+    """
+    if not value:
+        return []
+    domain = value.rpartition("@")[2] if "@" in value else ""
+    return [token(key, value), backwards(key, value), *([token(f"{key}@", domain)] if domain else [])]
 
 
 def magnitude(key: str, number: int) -> str:
@@ -113,6 +119,8 @@ def pattern(key: str, glob: str) -> tuple[Wanted, str]:
         return Token(token(key, glob)), ""
     if not rest:
         return Token(token(key, first), prefix=True), ""
+    if glob.startswith("*@") and "*" not in rest and "@" not in rest[1:]:
+        return Token(token(f"{key}@", rest[1:])), ""
     if not first and "*" not in rest:
         return Token(backwards(key, last), prefix=True), ""
     ends: list[Wanted] = [Token(token(key, first), prefix=True)]

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from itertools import islice
 from typing import Any
 
 _END = b"\r\n.\r\n"
+_DOT = re.compile(rb"\r\n\.(?=(.))", re.DOTALL)
+# Lines that begin with a dot which are looked at, and places among them that are kept.
+_MOST_DOTS = 10_000
+_MOST_PLACES = 20
 
 
 class Body:
@@ -63,7 +69,7 @@ class Body:
 
     def summary(self, content: bytes | None) -> dict[str, Any]:
         """Return what the tape keeps in place of the octets; offsets count from the start of the client's stream."""
-        return {
+        found: dict[str, Any] = {
             "bytes": self.received if content is None else len(content),
             "lines": self.lines if content is None else content.count(b"\n"),
             "wire": self.received,
@@ -74,3 +80,21 @@ class Body:
             "reads": self.reads,
             "oversize": self.oversize,
         }
+        if content is not None and self._dots:
+            found |= self._lonely_dots()
+        return found
+
+    def _lonely_dots(self) -> dict[str, list[int]]:
+        """Return where in the message a dot was taken away that the sender had not doubled (RFC 5321 §4.5.2).
+
+        `smuggling` are those before a lone CR or LF: some servers take them for the end of the message.
+        """
+        undoubled: list[int] = []
+        smuggling: list[int] = []
+        for number, match in enumerate(islice(_DOT.finditer(self._buffer), _MOST_DOTS)):
+            if match[1] in (b"\r", b"\n"):
+                smuggling.append(match.start() - number)
+            elif match[1] != b".":
+                undoubled.append(match.start() - number)
+        places = {"undoubled_dots": undoubled[:_MOST_PLACES], "smuggling": smuggling[:_MOST_PLACES]}
+        return {name: found for name, found in places.items() if found}

@@ -11,10 +11,13 @@ import pytest
 
 from catcher import actions, events, examine, writer
 from catcher.dialog import conversation
+from catcher.dialog.aggregate import Sample, sample
 from catcher.dialog.conversation import Conversation
 from catcher.dialog.finding import Evidence, Finding, Rule, Severity
 from catcher.dialog.query import parse
 from catcher.dialog.script import records
+from catcher.dialog.story import Story
+from catcher.dialog.timing import timing
 from catcher.examine import Examiner, Readers, examine_some
 from catcher.models import Session, SessionText, TapeChunk
 from catcher.search import sessions
@@ -38,12 +41,11 @@ ALL = Readers(
     recognise=lambda _: Program(),
     fingerprint=lambda _: "EHLO-MAIL",
     lint=lambda _: [rule("S04", Severity.WARNING), rule("S33", Severity.SECURITY), rule("S04", Severity.WARNING)],
-    timing=lambda _: {"client": 12},
-    summary=lambda _: "It went well.",
+    summary=lambda session, conversation, times: Story("It went well.", "", ""),
 )
 
 
-def fail(conversation: Conversation) -> Any:
+def fail(*_: object) -> Any:
     raise RuntimeError("a reader's fault")
 
 
@@ -53,7 +55,8 @@ def test_a_session_gets_what_its_readers_say(monkeypatch: pytest.MonkeyPatch) ->
     examined(one)
     assert (one.client, one.client_name, one.fingerprint) == ("smtplib", "Python smtplib", "EHLO-MAIL")
     assert (one.findings, one.findings_count, one.worst) == (["S04", "S33"], 3, "security")
-    assert (one.timing, one.summary, one.examined) == ({"client": 12}, "It went well.", True)
+    assert (one.summary, one.examined) == ("It went well.", True)
+    assert Sample.from_json(one.timing) == sample(timing(conversation.read(one.records())), 0)
     assert one.lines_examined == one.lines
 
 
@@ -62,17 +65,23 @@ def test_what_is_not_examined_has_the_defaults_of_the_database() -> None:
     assert (one.examined, one.findings, one.timing, one.client, one.lines_examined) == (False, [], {}, "", 0)
 
 
-def test_without_readers_the_row_says_what_came_of_it() -> None:
-    one = refused()
+def test_its_story_and_its_findings_as_they_are() -> None:
+    one = refused(hello="worker")
     examined(one)
-    assert (one.summary, one.findings, one.client_name) == ("rejected at RCPT, 550 5.1.1", [], "")
+    assert one.summary.startswith("worker connected from 127.0.0.1")
+    assert "550 5.1.1" in one.summary
+    assert "the client thinking" in one.summary
+    assert "S04" in one.findings
+    assert one.findings_count >= len(one.findings)
 
 
 @pytest.mark.parametrize("name", ["recognise", "fingerprint", "lint", "timing", "summary"])
 def test_a_reader_that_fails_leaves_its_own_column_empty(name: str, caplog: pytest.LogCaptureFixture) -> None:
     readers = {field: getattr(ALL, field) for field in ("recognise", "fingerprint", "lint", "timing", "summary")}
     with caplog.at_level(logging.CRITICAL, "catcher.examine"):
-        found = examine.examine(conversation.read(records(DELIVERED)), Readers(**(readers | {name: fail})))
+        found = examine.examine(
+            conversation.read(records(DELIVERED)), session(), True, Readers(**(readers | {name: fail}))
+        )
     says = {
         "recognise": found.client_name, "fingerprint": found.fingerprint, "lint": found.findings,
         "timing": found.timing, "summary": found.summary,
@@ -81,10 +90,12 @@ def test_a_reader_that_fails_leaves_its_own_column_empty(name: str, caplog: pyte
     assert found.words.tokens
 
 
-def test_those_that_ended_first_come_first_and_those_that_run_wait() -> None:
-    made = [session() for _ in range(5)]
+def test_the_oldest_come_first_and_those_that_run_wait() -> None:
     running = session(ended_at=None)
-    assert [examine_some(2), examine_some(2), examine_some(2), examine_some(2)] == [2, 2, 1, 0]
+    made = [session() for _ in range(5)]
+    assert examine_some(2) == 2
+    assert set(Session.objects.filter(examined=True)) == set(made[:2])
+    assert [examine_some(2), examine_some(2), examine_some(2)] == [2, 1, 0]
     assert set(Session.objects.filter(examined=True)) == set(made)
     assert SessionText.objects.count() == 5
     assert not SessionText.objects.filter(session=running).exists()
@@ -117,17 +128,19 @@ def test_a_session_that_is_deleted_meanwhile_stays_deleted(monkeypatch: pytest.M
 def test_a_long_session_is_examined_in_part_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Conversation] = []
 
-    def summary(found: Conversation) -> str:
+    def lint(found: Conversation) -> list[Finding]:
         seen.append(found)
-        return "It tells the beginning only."
+        return []
 
     monkeypatch.setattr(examine, "MOST_LINES", 1000)
-    monkeypatch.setattr(examine, "READERS", Readers(summary=summary))
+    monkeypatch.setattr(examine, "READERS", Readers(lint=lint))
     lines = "C: NOOP\nS: 250 ok\n" * 5000
     one = session(f"S: 220 hi\n{lines}C: VRFY me\nS: 252 maybe\n! close reason=quit", messages_stored=7)
     examined(one)
     assert (one.lines, one.lines_examined) == (10_004, 1000)
-    assert one.summary == "delivered 7 messages"
+    # The beginning tells neither how much came of it nor how long it took: the row does.
+    assert "sent 7 messages" in one.summary
+    assert one.timing == {}
     assert len(seen[0].records) == 1001
     assert seen[0].close_reason == "quit"
     assert [row.pk for row in sessions.page(parse("verb=NOOP"))] == [one.pk]

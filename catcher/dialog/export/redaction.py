@@ -65,10 +65,8 @@ class _Redactor:
         return [self._record(record) for record in self._conversation.records]
 
     def _record(self, record: Record) -> Record:
-        if record.info:
-            return replace(record, info={name: self._fact(name, value) for name, value in record.info.items()})
         if record.kind is not Kind.LINE:
-            return record
+            return replace(record, info={name: self._fact(name, value) for name, value in record.info.items()})
         step = self._steps.get(record.seq)
         if step is not None and (step.role is Role.ANSWER or step.verb == "AUTH"):
             return self._masked(record, step)

@@ -21,14 +21,17 @@ class Program:
 
 
 def test_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(examine, "READERS", examine.Readers(recognise=lambda _: Program()))
-    for minutes in (9, 3, 5):
+    program = examine.Readers(recognise=lambda _: Program())
+    monkeypatch.setattr(examine, "READERS", program)
+    for minutes in (9, 8, 7):
         session(peer_host="10.0.0.1", started_at=NOW - timedelta(minutes=minutes))
-    refused(peer_host="10.0.0.1", started_at=NOW - timedelta(minutes=7))
-    refused(peer_host="10.0.0.2", started_at=NOW - timedelta(minutes=1))
+    refused(peer_host="10.0.0.1", started_at=NOW - timedelta(minutes=3))
     examined()
     monkeypatch.setattr(examine, "READERS", examine.Readers())
     session(peer_host="10.0.0.1", started_at=NOW - timedelta(minutes=2))
+    examined()
+    monkeypatch.setattr(examine, "READERS", program)
+    refused(peer_host="10.0.0.2", started_at=NOW - timedelta(minutes=1))
     examined()
     session(peer_host="10.0.0.9", ended_at=None)
     expected = [

@@ -131,3 +131,19 @@ def test_the_summary_says_where_it_lay_and_when_it_came() -> None:
         "reads": 2,
         "oversize": False,
     }
+
+
+def test_dots_that_were_not_doubled_are_told_by_their_place_in_the_message() -> None:
+    body, rest = received([b"a\r\n..b\r\n.hidden\r\n.\nx\r\n.\r.\r\n\r\n.\r\n"])
+    assert rest == b""
+    content = body.content()
+    assert content == b"a\r\n.b\r\nhidden\r\n\nx\r\n\r.\r\n\r\n"
+    summary = body.summary(content)
+    assert [content[place:][:6] for place in summary["undoubled_dots"]] == [b"hidden"]
+    assert [content[place:][:2] for place in summary["smuggling"]] == [b"\nx", b"\r."]
+
+
+@given(CONTENTS, CUTS)
+def test_a_sender_that_doubles_its_dots_is_not_accused(content: bytes, cuts: list[int]) -> None:
+    body, _ = received(cut(stuffed(content) + b".\r\n", cuts))
+    assert not {"undoubled_dots", "smuggling"} & body.summary(body.content()).keys()

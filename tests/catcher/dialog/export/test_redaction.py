@@ -11,6 +11,7 @@ from catcher.dialog import script
 from catcher.dialog.conversation import Conversation, read
 from catcher.dialog.export import markdown, redacted, text
 from catcher.dialog.records import Direction, Kind, Record
+from catcher.dialog.transcript import parse
 from tests.catcher.dialog.test_records import tapes
 
 SESSION = r"""
@@ -108,6 +109,17 @@ def test_a_secret_without_a_mechanism_is_masked() -> None:
     assert "hunter2" not in told
     assert "aHVudGVy" not in told
     assert "334 VXNlcm5hbWU6" in told
+
+
+def test_a_pasted_log_is_redacted_too() -> None:
+    """What a log only implies is marked as such; that keeps no address in it."""
+    log = (
+        "Nov 4 22:01:48 relay postfix/smtpd[2]: NOQUEUE: reject: RCPT from mail.corp.org[10.1.2.3]: 550 5.1.1 no"
+        " <zoe@corp.org>; from=<bob@corp.org> to=<zoe@corp.org> proto=ESMTP helo=<build7>"
+    )
+    told = text(read(parse(log).records), redact=True)
+    assert "RCPT TO:<user" in told
+    assert not any(name in told for name in ("corp", "zoe", "bob", "build7", "10.1.2.3"))
 
 
 def test_the_report_is_redacted_unless_told_otherwise() -> None:

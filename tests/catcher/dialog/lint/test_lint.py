@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from catcher.dialog import conversation, script
 from catcher.dialog.finding import Evidence, Severity
 from catcher.dialog.lint import MOST, lint_message, lint_session, registry
+from catcher.dialog.lint.opened import open_message
 from catcher.dialog.lint.registry import SESSION, rule
 from catcher.dialog.lint.session import Session
 from catcher.dialog.records import Direction, Kind, Record, Terminator
@@ -68,7 +69,7 @@ def test_a_muted_rule_is_silent() -> None:
 def test_a_rule_that_fails_is_logged_and_costs_no_other(broken: None, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         found = lint_session(read(OPEN + "C~ NOOP\nS: 250 ok\n"))
-        lint_message(None, {known.id for known in registry.MESSAGE} - {"M00"})
+        lint_message(open_message(b""), {known.id for known in registry.MESSAGE} - {"M00"})
     assert [finding.id for finding in found] == ["S09"]
     assert ["rule S00 failed" in caplog.text, "rule M00 failed" in caplog.text] == [True, True]
     assert "broken on purpose" in caplog.text
