@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 # Messages of one group commit: bounds the time that its first one waits.
 MOST_IN_GROUP = 256
+# A sender that leaves less than this between its messages, in seconds, is in a hurry.
+PAUSE = 0.01
 
 
 class Work(Protocol):
@@ -91,9 +93,10 @@ class Writer:
             while self._gather():
                 group, self._group = self._group, []
                 if group:
-                    self.last_group = time.monotonic()
-                    # Several senders wait for each other: whatever can wait, should.
-                    self.is_pressed = sum(work.urgent for work in group) > 2
+                    now = time.monotonic()
+                    # Several senders wait for each other, or one sends without a pause: whatever can wait, should.
+                    self.is_pressed = sum(work.urgent for work in group) > 2 or now - self.last_group < PAUSE
+                    self.last_group = now
                     self._commit(group)
                 if self._calls:
                     self._perform(self._calls.popleft())
