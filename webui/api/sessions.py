@@ -180,7 +180,7 @@ def _places(of: str) -> Iterator[tuple[str, str]]:
 def _some(row: Session, given: str, room: int) -> tuple[list[dict[str, Any]], bool]:
     """Return the next lines, as many as there is room for, and whether there are more."""
     after = cursor(row, given)
-    if room <= 0:
+    if room <= 0 or row.lines <= after:
         return [], row.lines > after
     lines = shape.lines(shape.conversation(row, after, room + 1), after)
     return lines[:room], len(lines) > room
