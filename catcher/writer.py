@@ -64,6 +64,8 @@ class Writer:
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="sandpost-writer", daemon=True)
         self.last_group = 0.0
+        # How many groups are on the disk: who looks for what they hold must not take one for it that is under way.
+        self.written = 0
         self.is_pressed = False
 
     def start(self) -> None:
@@ -98,6 +100,7 @@ class Writer:
                     self.is_pressed = sum(work.urgent for work in group) > 2 or now - self.last_group < PAUSE
                     self.last_group = now
                     self._commit(group)
+                    self.written += 1
                 if self._calls:
                     self._perform(self._calls.popleft())
         finally:
