@@ -12,6 +12,7 @@ from catcher.dialog.report import Report
 from catcher.remote import Refusal, Remote
 
 NOT_FOUND = 404
+LATEST = "latest"
 
 
 def octets(name: str, raw: bytes, muted: frozenset[str]) -> Report:
@@ -21,7 +22,9 @@ def octets(name: str, raw: bytes, muted: frozenset[str]) -> Report:
 
 
 def stored(remote: Remote, public_id: str, muted: frozenset[str]) -> Report:
-    """Check what has this id: a message with its envelope, or else a session."""
+    """Check what has this id: a message with its envelope, or else a session; `latest` is the newest message."""
+    if public_id == LATEST:
+        public_id = _newest(remote)
     try:
         entries = _asked(remote, f"message/{public_id}", muted)
     except Refusal as error:
@@ -30,6 +33,13 @@ def stored(remote: Remote, public_id: str, muted: frozenset[str]) -> Report:
         return _session(remote, public_id, muted)
     raw = remote.octets(f"message/{public_id}/raw")
     return Report(f"{remote.url}/messages/{public_id}/", entries, raw, registry.MESSAGE, muted)
+
+
+def _newest(remote: Remote) -> str:
+    messages = remote.json("messages", limit=1)["messages"]
+    if not messages:
+        raise Refusal(NOT_FOUND, "there is no message yet")
+    return str(messages[0]["ID"])
 
 
 def _session(remote: Remote, public_id: str, muted: frozenset[str]) -> Report:

@@ -66,7 +66,7 @@ def closing(session: Mapping[str, Any]) -> str:
     """Return what came of a session that has ended."""
     found = session["Findings"]
     findings = f", {found} finding{'' if found == 1 else 's'}" if found else ""
-    return f"{session['Outcome']}{findings}, {duration(session)}: {plain(str(session['Summary']))}"
+    return f"{session['Outcome']}{findings}: {plain(str(session['Summary']))}"
 
 
 def outcome_colours(session: Mapping[str, Any]) -> tuple[str, ...]:

@@ -53,9 +53,18 @@ def table(
     yield paint(f"{heads}{GAP}WHAT HAPPENED", "dim")
     for session in sessions:
         cut = [fit(column.value(session), room) for column, room in zip(columns, widths, strict=True)]
-        words = plain(str(session["Summary"]))
+        words = plain(happened(session))
         words = words if left is None else fit(words, max(LEAST, left)).rstrip()
         yield GAP.join([*cut, paint(words, *outcome_colours(session))])
+
+
+def happened(session: Session) -> str:
+    """Return of the summary what no other column says: what went wrong, or else all behind who connected."""
+    summary = str(session["Summary"])
+    _, semicolon, trouble = summary.partition("; ")
+    if semicolon:
+        return trouble
+    return summary.removeprefix(f"{session['Ehlo']} connected from {session['Client']} ")
 
 
 def _dated(sessions: Sequence[Session], now: datetime | None) -> Iterator[Column]:

@@ -69,7 +69,7 @@ Examples:
         if what == "-":
             return checking.octets("stdin", sys.stdin.buffer.read(), options["mute"])
         path = Path(what)
-        if not path.exists() and (what == "latest" or PATTERN.fullmatch(what)):
+        if not path.exists() and (what == checking.LATEST or PATTERN.fullmatch(what)):
             return checking.stored(self.remote(options), what, options["mute"])
         try:
             return checking.octets(what, path.read_bytes(), options["mute"])

@@ -45,6 +45,7 @@ Examples:
         try:
             for news in follower.begin():
                 self.say(show(news))
+            self.stderr.write(f"sandpost: following {remote.url}; Ctrl-C stops.")
             while True:
                 self._step(follower, remote, show)
         except KeyboardInterrupt:

@@ -35,7 +35,8 @@ def told(severity: Severity, **values: Any) -> Entry:
 
 
 def test_an_entry_survives_its_json() -> None:
-    script = "S: 220 sandpost\nC: EHLO localhost\nS: 250 sandpost\nC: MAIL FROM:<a@b.test>\nS: 550 5.1.1 No\n! close reason=client"
+    said = ("S: 220 sandpost", "C: EHLO localhost", "S: 250 sandpost", "C: MAIL FROM:<a@b.test>", "S: 550 5.1.1 No")
+    script = "\n".join((*said, "! close reason=client"))
     entries = [report.entry(found) for found in lint_session(read(records(script)))]
     assert entries
     for one in [*entries, *checked().entries]:
