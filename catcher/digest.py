@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 
 from catcher import events, findings
+from catcher.courtesy import make_way
 from catcher.findings import Tally
 from catcher.mime.digest import Digest, digest
 from catcher.models import Body, Message
@@ -37,6 +38,7 @@ def digest_some(most: int) -> int:
     silent = findings.muted()
     digests: list[tuple[Message, Digest, Tally]] = []
     for message in waiting:
+        make_way()
         raw = Body.objects.filter(pk=message.pk).values_list("raw", flat=True).first()
         content = bytes(raw or b"")
         tally = findings.tally(findings.of_message(message, content, silent=silent))

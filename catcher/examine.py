@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from django.db.models.functions import Substr
 
 from catcher import events, findings
+from catcher.courtesy import make_way
 from catcher.dialog import conversation as dialog
 from catcher.dialog import story
 from catcher.dialog.aggregate import sample
@@ -156,6 +157,7 @@ def examine_some(most: int) -> int:
 
 
 def _examine(session: Session, silent: frozenset[str]) -> Examined:
+    make_way()
     conversation = dialog.read(_tape(session))
     _look_again(conversation, silent)
     whole = session.lines <= MOST_LINES
