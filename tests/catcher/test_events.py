@@ -183,6 +183,7 @@ def test_a_message_that_was_not_stored_is_not_told(sandbox: Sandbox, monkeypatch
     assert [event for event in sandbox.told if event["type"] == "mail"] == []
 
 
+@pytest.mark.usefixtures("database")
 async def test_the_first_event_after_a_silence_does_not_wait(
     frames: list[list[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
