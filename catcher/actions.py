@@ -6,11 +6,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from typing import Any
 
 from django.db.models import QuerySet
 
 from catcher import events, writer
-from catcher.models import Body, Counter, Message, Recipient, Session, TapeChunk
+from catcher.models import Body, Counter, Message, MutedRule, Recipient, Session, TapeChunk
 from catcher.search import index
 
 # A chunk starts with this many rows and is then fitted to the time that the writer may be held.
@@ -146,3 +147,27 @@ def remove_sessions(pks: Sequence[int]) -> int:
     rows._raw_delete(using="default")
     Counter.add(sessions=-len(failures), failed=-sum(failures))
     return len(failures)
+
+
+def mute(rule: str, silent: bool) -> None:
+    """Mute a rule, or let it speak again; rows that it concerns are looked at anew behind the scenes."""
+
+    def change() -> bool:
+        if silent:
+            return MutedRule.objects.get_or_create(rule=rule)[1]
+        return MutedRule.objects.filter(rule=rule).delete()[0] > 0
+
+    if writer.run(change):
+        _look_again(Message.objects.filter(digested=True), "digested", rule, silent)
+        _look_again(Session.objects.filter(examined=True), "examined", rule, silent)
+
+
+def _look_again(rows: QuerySet[Any], flag: str, rule: str, silent: bool) -> None:
+    """Send rows back to the queue of those that are yet to be looked at: all, or those where the rule has spoken."""
+    chosen = rows.filter(findings__icontains=f'"{rule}"') if silent else rows
+
+    def step(count: int) -> int:
+        pks = list(chosen.order_by("pk").values_list("pk", flat=True)[:count])
+        return chosen.filter(pk__in=pks).update(**{flag: False})
+
+    in_chunks(step)

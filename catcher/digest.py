@@ -1,4 +1,4 @@
-"""The work behind the acknowledgement: snippet, attachments and defects, for every message that lacks them.
+"""The work behind the acknowledgement: snippet, attachments, defects and findings, for every message that lacks them.
 
 The queue is the table itself (`digested` is false), so that nothing is forgotten when Sandpost is killed.
 """
@@ -6,16 +6,26 @@ The queue is the table itself (`digested` is false), so that nothing is forgotte
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
-from catcher import events
-from catcher.mime.digest import Digest, digest
-from catcher.models import Body, Message
+from django.db import connection
+
+from catcher import events, findings
+from catcher.courtesy import make_way
+from catcher.dialog.lint import lint_message
+from catcher.dialog.lint.opened import Opened
+from catcher.mime.digest import digest
+from catcher.models import Body, Message, Recipient
+from catcher.rows import Update
 from catcher.worker import Backlog
 from catcher.writer import Writer, run
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 20
+_digested = Update(
+    Message, "snippet", "attachments", "defects", "digested", "findings", "findings_count", "worst"
+)  # fmt: skip
 
 
 class Digester(Backlog):
@@ -26,29 +36,42 @@ class Digester(Backlog):
     def __init__(self, writer: Writer) -> None:
         super().__init__("digester", logger, writer)
 
-    def portion(self) -> int:
-        return digest_some(CHUNK)
+    def portion(self, most: int) -> int:
+        return digest_some(most)
 
 
 def digest_some(most: int) -> int:
     """Digest up to `most` messages, oldest first; return how many."""
-    waiting = list(Message.objects.filter(digested=False).order_by("pk").only("public_id", "mail_parameters")[:most])
+    waiting = list(Message.objects.filter(digested=False).order_by("pk")[:most])
     if not waiting:
         return 0
-    digests: list[tuple[Message, Digest]] = []
+    silent = findings.muted()
+    bodies = Body.of(waiting)
+    people = Recipient.of(waiting)
+    rows = {}
     for message in waiting:
-        raw = Body.objects.filter(pk=message.pk).values_list("raw", flat=True).first()
-        digests.append((message, digest(bytes(raw or b""))))
-    run(lambda: _save(digests))
+        make_way()
+        content = bodies[message.pk] if message.pk in bodies else message.raw()
+        rows[message.pk] = _columns(message, content, findings.opened(message, content, people[message.pk]), silent)
+    run(lambda: _save(rows))
     events.publish([events.Changed(type="changed", ids=[message.public_id for message in waiting])])
     return len(waiting)
 
 
-def _save(digests: list[tuple[Message, Digest]]) -> None:
-    for message, found in digests:
-        Message.objects.filter(pk=message.pk).update(
-            snippet=found.snippet,
-            attachments=found.attachments,
-            defects=Message.defect_rows(found.defects, message.mail_parameters),
-            digested=True,
-        )
+def _columns(message: Message, content: bytes, opened: Opened, silent: frozenset[str]) -> dict[str, Any]:
+    found = digest(content)
+    tally = findings.tally(lint_message(opened, silent))
+    return {
+        "snippet": found.snippet,
+        "attachments": found.attachments,
+        "defects": Message.defect_rows(found.defects, message.mail_parameters),
+        "digested": True,
+        "findings": tally.ids,
+        "findings_count": tally.total,
+        "worst": tally.worst,
+    }
+
+
+def _save(rows: Mapping[int, Mapping[str, Any]]) -> None:
+    with connection.cursor() as cursor:
+        _digested.run(cursor, rows)

@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import logging
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
-from catcher import events
+from django.db import connection
+from django.db.models import Min
+from django.db.models.functions import Substr
+
+from catcher import events, findings
+from catcher.courtesy import make_way
 from catcher.dialog import conversation as dialog
 from catcher.dialog import story
 from catcher.dialog.aggregate import sample
+from catcher.dialog.client import Client, fingerprint, recognise
 from catcher.dialog.conversation import Conversation
 from catcher.dialog.finding import Finding
 from catcher.dialog.lint import lint_session
@@ -24,7 +31,10 @@ from catcher.dialog.records import Direction, Record, unpack
 from catcher.dialog.story import Story
 from catcher.dialog.timing import Timing, timing
 from catcher.dialog.told import Told
-from catcher.models import Session
+from catcher.findings import Tally
+from catcher.mime.headers import field_text, split
+from catcher.models import Body, Message, Session, TapeChunk
+from catcher.rows import Update
 from catcher.search import facts, index, words
 from catcher.search.index import Entry
 from catcher.search.words import Words
@@ -32,39 +42,38 @@ from catcher.worker import Backlog
 from catcher.writer import Writer, run
 
 T = TypeVar("T")
+Headers = Iterable[tuple[str, str]]
 logger = logging.getLogger(__name__)
 
-CHUNK = 20
 # Of a longer tape, the first lines are examined, and the recorder's notes at its end.
 MOST_LINES = 5000
+# Tapes of up to this many lines are read together.
+SHORT = 200
+# Octets of a message in which its header is looked for.
+MOST_HEADER = 1 << 16
+# What a tape may know of a message that its stored octets do not tell (catcher/smtp/body.py).
+WIRE_FACTS = frozenset({"undoubled_dots", "smuggling"})
 # Characters for the index that one transaction writes: they take the most of its time.
 MOST_AT_ONCE = 200_000
 
 
-class Client(Protocol):
-    """A recognised program: its family ("smtplib"), and its name as a person would say it ("Python smtplib")."""
-
-    @property
-    def family(self) -> str: ...
-
-    @property
-    def name(self) -> str: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Pure functions of a conversation; None where there is none yet."""
+    """Functions of a conversation."""
 
-    recognise: Callable[[Conversation], Client] | None = None
-    fingerprint: Callable[[Conversation], str] | None = None
+    recognise: Callable[[Conversation, Headers], Client] = recognise
+    fingerprint: Callable[[Conversation], str] = fingerprint
     lint: Callable[[Conversation], Iterable[Finding]] = lint_session
     timing: Callable[[Conversation], Timing] = timing
     # Where only the beginning of a conversation was read, it is told from the row alone.
     summary: Callable[[Told, Conversation | None, Timing | None], Story] = story.tell
 
 
-# Here catcher.dialog.client is named.
 READERS = Readers()
+_examined = Update(
+    Session, "client", "client_name", "fingerprint", "findings", "findings_count", "worst", "timing", "summary",
+    "lines_examined", "examined",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +91,23 @@ class Examined:
     words: Words = field(default_factory=Words)
 
 
-def examine(conversation: Conversation, session: Told, whole: bool = True, readers: Readers | None = None) -> Examined:
-    """Return what a conversation comes to, or, where not the whole of it was read, its beginning; never raises."""
+def examine(
+    conversation: Conversation,
+    session: Told,
+    whole: bool = True,
+    readers: Readers | None = None,
+    headers: Headers = (),
+    silent: Collection[str] = (),
+) -> Examined:
+    """Return what a conversation comes to, or, where not the whole of it was read, its beginning; never raises.
+
+    `headers` are those of its first message, in which many libraries name themselves; `silent` are muted rules.
+    """
     by = readers or READERS
-    client = _read(by.recognise, conversation, None)
+    client = _read(lambda conversation: by.recognise(conversation, headers), conversation, None)
     nothing: list[Finding] = []
     found = _read(lambda conversation: list(by.lint(conversation)), conversation, nothing)
-    severities = sorted((finding.rule.severity for finding in found), key=lambda severity: severity.rank)
+    tally = findings.tally(finding for finding in found if finding.id not in silent)
     times = _read(by.timing, conversation, Timing())
 
     def summary(conversation: Conversation) -> str:
@@ -98,9 +117,9 @@ def examine(conversation: Conversation, session: Told, whole: bool = True, reade
         client=_text(client.family if client else "", 60),
         client_name=_text(client.name if client else "", 200),
         fingerprint=_text(_read(by.fingerprint, conversation, ""), 200),
-        findings=tuple(dict.fromkeys(finding.id for finding in found)),
-        findings_count=len(found),
-        worst=severities[0].value if severities else "",
+        findings=tuple(tally.ids),
+        findings_count=tally.total,
+        worst=tally.worst,
         timing=_read(lambda _: sample(times, session.messages_stored).to_json(), conversation, {})
         if whole and times.known
         else {},
@@ -129,15 +148,17 @@ class Examiner(Backlog):
     def __init__(self, writer: Writer) -> None:
         super().__init__("examiner", logger, writer)
 
-    def portion(self) -> int:
-        return examine_some(CHUNK)
+    def portion(self, most: int) -> int:
+        return examine_some(most)
 
 
 def examine_some(most: int) -> int:
     """Examine up to `most` ended sessions, the oldest first; return how many."""
     waiting = list(Session.objects.filter(examined=False).exclude(ended_at=None).order_by("pk")[:most])
+    silent = findings.muted()
+    tapes, headers = _tapes(waiting), _headers(waiting)
     done = [
-        (session, examine(dialog.read(_tape(session)), session, session.lines <= MOST_LINES)) for session in waiting
+        (session, _examine(session, tapes.get(session.pk), headers.get(session.pk, b""), silent)) for session in waiting
     ]
     for part in _parts(done):
         _write(part)
@@ -147,9 +168,54 @@ def examine_some(most: int) -> int:
     return len(waiting)
 
 
-def _tape(session: Session) -> list[Record]:
+def _examine(session: Session, tape: list[bytes] | None, header: bytes, silent: frozenset[str]) -> Examined:
+    make_way()
+    conversation = dialog.read(_tape(session, tape))
+    _look_again(conversation, silent)
+    whole = session.lines <= MOST_LINES
+    fields, _, _ = split(header)
+    headers = [(name, field_text(value)) for name, value in fields]
+    return examine(conversation, session, whole, headers=headers, silent=silent)
+
+
+def _tapes(sessions: Iterable[Session]) -> dict[int, list[bytes]]:
+    """Return the tapes of short sessions, in their chunks, by primary key."""
+    found: dict[int, list[bytes]] = {session.pk: [] for session in sessions if session.lines <= SHORT}
+    chunks = TapeChunk.objects.filter(session__in=list(found)).order_by("session", "first_seq")
+    for key, data in chunks.values_list("session_id", "data"):
+        found[key].append(bytes(data))
+    return found
+
+
+def _headers(sessions: Iterable[Session]) -> dict[int, bytes]:
+    """Return the beginning of each session's first message, by the session's primary key."""
+    keys = [session.pk for session in sessions if session.messages_stored]
+    first = Message.objects.filter(session__in=keys).values("session").annotate(first=Min("pk")).values("first")
+    rows = Body.objects.filter(pk__in=first).values_list("message__session", Substr("raw", 1, MOST_HEADER))
+    return {key: bytes(start or b"") for key, start in rows}
+
+
+def _look_again(conversation: Conversation, silent: frozenset[str]) -> None:
+    """Add to a message's findings what only the tape knows of it: dots that were not doubled on the wire."""
+    for transaction in conversation.transactions:
+        said = transaction.content.said if transaction.content is not None else None
+        if said is None or not said.info.keys() & WIRE_FACTS:
+            continue
+        message = Message.objects.select_related("body").filter(public_id=transaction.message).first()
+        if message is not None:
+            found = findings.tally(findings.of_message(message, bytes(message.body.raw), said.info, silent))
+            run(partial(_save_tally, message.pk, found))
+
+
+def _save_tally(pk: int, found: Tally) -> None:
+    Message.objects.filter(pk=pk).update(findings=found.ids, findings_count=found.total, worst=found.worst)
+
+
+def _tape(session: Session, chunks: list[bytes] | None) -> list[Record]:
     """Return the tape, or of a long one its beginning and how it ended."""
     try:
+        if chunks is not None:
+            return [record for chunk in chunks for record in unpack(chunk)]
         records = list(islice(session.records(), MOST_LINES))
         last = records[-1].seq if records else 0
         if last < session.lines:
@@ -205,6 +271,9 @@ def _entry(session: Session, found: Examined) -> Entry:
 
 def _save(rows: Sequence[tuple[Session, Examined, dict[str, Any]]], entries: Sequence[Entry]) -> None:
     """Write what was found; a session that was deleted meanwhile stays deleted."""
-    here = {session.pk for session, _, columns in rows if Session.objects.filter(pk=session.pk).update(**columns)}
+    keys = [session.pk for session, _, _ in rows]
+    here = set(Session.objects.filter(pk__in=keys).values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        _examined.run(cursor, {session.pk: columns for session, _, columns in rows if session.pk in here})
     if here:
         index.current().add([entry for entry in entries if entry.pk in here])

@@ -159,6 +159,10 @@ class Message(models.Model):
     starred = models.BooleanField(default=False)
     # False until the work behind the acknowledgement (snippet, attachments, defects of the body) is done.
     digested = models.BooleanField(default=False)
+    # What the rules about messages find (catcher/findings.py): their ids, how often, and the worst severity.
+    findings = models.JSONField(db_default=models.Value([], models.JSONField()))
+    findings_count = models.IntegerField(db_default=0)
+    worst = models.CharField(max_length=20, db_default="")
 
     objects: ClassVar[models.Manager[Message]] = MessageQuerySet.as_manager()
 
@@ -180,6 +184,10 @@ class Message(models.Model):
         allowed = {"eight-bit-header"} if "SMTPUTF8" in mail_parameters.upper().split() else set()
         return [{"code": found.code, "text": found.text} for found in defects if found.code not in allowed]
 
+    def raw(self) -> bytes:
+        """Return the exact bytes; nothing where the message was deleted meanwhile."""
+        return bytes(Body.objects.filter(pk=self.pk).values_list("raw", flat=True).first() or b"")
+
     @property
     def sender_name(self) -> str:
         name, address = self._sender()
@@ -200,8 +208,17 @@ class Body(models.Model):
     message = models.OneToOneField(Message, primary_key=True, on_delete=models.CASCADE, related_name="body")
     raw = models.BinaryField()
 
+    # Octets of a message that may be read together with others.
+    SMALL: ClassVar[int] = 1 << 18
+
     def __str__(self) -> str:
         return str(self.message_id)
+
+    @classmethod
+    def of(cls, messages: Iterable[Message]) -> dict[int, bytes]:
+        """Return the bytes of the small ones among the messages, by primary key."""
+        keys = [message.pk for message in messages if message.size <= cls.SMALL]
+        return {key: bytes(raw) for key, raw in cls.objects.filter(pk__in=keys).values_list("pk", "raw")}
 
 
 class Recipient(models.Model):
@@ -215,6 +232,24 @@ class Recipient(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+    @classmethod
+    def of(cls, messages: Iterable[Message]) -> dict[int, list[tuple[str, bool]]]:
+        """Return addresses in their order, and whether they were accepted, by the messages' primary keys."""
+        found: dict[int, list[tuple[str, bool]]] = {message.pk: [] for message in messages}
+        rows = cls.objects.filter(message__in=list(found)).order_by("pk")
+        for key, address, accepted in rows.values_list("message_id", "address", "accepted"):
+            found[key].append((address, accepted))
+        return found
+
+
+class MutedRule(models.Model):
+    """A rule whose findings nobody wants to see."""
+
+    rule = models.CharField(max_length=10, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.rule
 
 
 class Counter(models.Model):

@@ -2,7 +2,8 @@ from typing import Any
 
 import django.db.models.deletion
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from catcher.migrations._columns import AddColumn
 
 
 def create_index(apps: Any, schema_editor: Any) -> None:
@@ -17,14 +18,6 @@ def create_index(apps: Any, schema_editor: Any) -> None:
 def drop_index(apps: Any, schema_editor: Any) -> None:
     if schema_editor.connection.vendor == "sqlite":
         schema_editor.execute("DROP TABLE IF EXISTS catcher_sessionwords")
-
-
-class AddColumn(migrations.AddField):
-    """Adds a column whose default is a constant. Django would copy SQLite's whole table for each of them."""
-
-    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        model = to_state.apps.get_model(app_label, self.model_name)
-        BaseDatabaseSchemaEditor.add_field(schema_editor, model, model._meta.get_field(self.name))
 
 
 class Migration(migrations.Migration):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from catcher import actions, events, examine, writer
+from catcher import actions, events, examine, worker, writer
 from catcher.dialog import conversation
 from catcher.dialog.aggregate import Sample, sample
+from catcher.dialog.client import Certainty, Client
 from catcher.dialog.conversation import Conversation
 from catcher.dialog.finding import Evidence, Finding, Rule, Severity
 from catcher.dialog.query import parse
@@ -31,14 +31,8 @@ def rule(name: str, severity: Severity) -> Finding:
     return Finding(Rule(name, severity, "", "", "", "", "", lambda _: []), Evidence())
 
 
-@dataclass
-class Program:
-    family: str = "smtplib"
-    name: str = "Python smtplib"
-
-
 ALL = Readers(
-    recognise=lambda _: Program(),
+    recognise=lambda conversation, headers: Client("smtplib", "Python smtplib", Certainty.SURE, ""),
     fingerprint=lambda _: "EHLO-MAIL",
     lint=lambda _: [rule("S04", Severity.WARNING), rule("S33", Severity.SECURITY), rule("S04", Severity.WARNING)],
     summary=lambda session, conversation, times: Story("It went well.", "", ""),
@@ -182,7 +176,7 @@ def test_hostile_tapes() -> None:
 
 
 def test_the_thread_examines_what_a_killed_process_left_and_what_ends_now(sandbox: Sandbox) -> None:
-    left = [session() for _ in range(examine.CHUNK + 1)]
+    left = [session() for _ in range(worker.CHUNK + 1)]
     examiner = Examiner(sandbox.inlet.writer)
     examiner.start()
     sandbox.eventually(lambda: Session.objects.filter(examined=True).count() == len(left))

@@ -8,10 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 
+from catcher import findings as stored
 from catcher.dialog import report
 from catcher.dialog.finding import Finding
-from catcher.dialog.lint import lint_message, lint_session, registry
-from catcher.dialog.lint.opened import Envelope, Opened, open_message
+from catcher.dialog.lint import lint_message, registry
+from catcher.dialog.lint.opened import open_message
 from catcher.dialog.records import Kind
 from catcher.ids import PATTERN
 from catcher.models import Body, Message
@@ -21,13 +22,13 @@ from webui.api.answers import Refused, answers, reads
 TYPES = frozenset({"message/rfc822", "message/global", "application/octet-stream"})
 
 
-def muted(request: HttpRequest) -> frozenset[str]:
-    """Return the rules of `?mute=M05,S04` that are not to be asked."""
+def silent(request: HttpRequest) -> frozenset[str]:
+    """Return the rules that are not to be asked: those that are muted here, and those of `?mute=M05,S04`."""
     named = {name.strip().upper() for name in request.GET.get("mute", "").split(",") if name.strip()}
     unknown = sorted(named - registry.by_id.keys())
     if unknown:
         raise Refused(400, f"there is no rule {unknown[0][:20]}")
-    return frozenset(named)
+    return stored.muted() | named
 
 
 def answer(found: Iterable[Finding], client: str = "") -> JsonResponse:
@@ -40,14 +41,16 @@ def answer(found: Iterable[Finding], client: str = "") -> JsonResponse:
 @reads
 def of_session(request: HttpRequest, public_id: str) -> JsonResponse:
     row = sessions.find(public_id)
-    return answer(lint_session(shape.conversation(row), muted(request)), row.client)
+    return answer(stored.of_session(shape.conversation(row), silent(request)), row.client)
 
 
 @reads
 def of_message(request: HttpRequest, public_id: str) -> JsonResponse:
     found = find(public_id)
     client = found.session.client if found.session is not None else ""
-    return answer(lint_message(opened(found), muted(request)), client)
+    body = Body.objects.filter(message=found).first()
+    raw = bytes(body.raw) if body is not None else b""
+    return answer(stored.of_message(found, raw, facts(found), silent=silent(request)), client)
 
 
 def find(public_id: str) -> Message:
@@ -63,21 +66,8 @@ def find(public_id: str) -> Message:
     return found
 
 
-def opened(message: Message) -> Opened:
-    """Return a stored message as the rules see it: with its envelope, and what the tape says about its octets."""
-    recipients = list(message.recipients.order_by("pk").values_list("address", "accepted"))
-    envelope = Envelope(
-        message.mail_from,
-        tuple(message.mail_parameters.split()),
-        tuple(address for address, accepted in recipients if accepted),
-        tuple(address for address, accepted in recipients if not accepted),
-    )
-    body = Body.objects.filter(message=message).first()
-    raw = bytes(body.raw) if body is not None else b""
-    return open_message(raw, envelope, message.received_at, _facts(message))
-
-
-def _facts(message: Message) -> Mapping[str, Any]:
+def facts(message: Message) -> Mapping[str, Any]:
+    """Return what the tape says of a message's octets on the wire."""
     for record in message.session.records() if message.session is not None else ():
         if record.kind is Kind.BODY and record.info.get("message") == message.public_id:
             return record.info
@@ -96,4 +86,4 @@ def lint(request: HttpRequest) -> JsonResponse:
         raise Refused(400, "the body holds no message")
     if request.content_type not in TYPES:
         raise Refused(415, "send the message as message/rfc822 or application/octet-stream")
-    return answer(lint_message(open_message(raw), muted(request)))
+    return answer(lint_message(open_message(raw), silent(request)))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
 from catcher import actions, examine
+from catcher.dialog.client import Certainty, Client
 from catcher.dialog.conversation import Conversation
 from catcher.dialog.finding import Evidence, Finding, Rule, Severity
 from catcher.dialog.query import KEYS, parse
@@ -19,18 +19,13 @@ pytestmark = pytest.mark.usefixtures("database")
 RULE = Rule("S04", Severity.WARNING, "", "", "", "", "", lambda _: [])
 
 
-@dataclass
-class Program:
-    family: str
-    name: str
-
-
 def lint(conversation: Conversation) -> list[Finding]:
     return [Finding(RULE, Evidence())] * (conversation.records[1].text == "EHLO worker")
 
 
-def recognise(conversation: Conversation) -> Program:
-    return Program("nodemailer", "nodemailer 6") if conversation.records[1].text == "EHLO worker" else Program("", "")
+def recognise(conversation: Conversation, headers: examine.Headers) -> Client:
+    known = conversation.records[1].text == "EHLO worker"
+    return Client(*(("nodemailer", "nodemailer 6") if known else ("", "")), Certainty.SURE, "")
 
 
 @pytest.fixture(params=["fts5", "plain"], autouse=True)
