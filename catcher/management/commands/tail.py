@@ -25,7 +25,7 @@ class Command(TerminalCommand):
 Examples:
   sandpost tail                          every session from now on, after the last 10 lines
   sandpost tail --only-failed            whole sessions, as soon as they have failed
-  sandpost tail client=10.0.0.7 -is:ok   those of one client that are not over and well
+  sandpost tail ehlo=app* NOT is:ok      those of one application that are not over and well
   sandpost tail --json | jq .Text        a line an object; what a session came to follows its last line
 {QUERY}"""
 
