@@ -30,6 +30,8 @@ FRAME = (
 )
 # SVG is missing on purpose: it is a document, not only a picture.
 IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"})
+EXCERPT_LINES = 200
+EXCERPT_LIMIT = 64_000
 LARGEST_IMAGE = 8_000_000
 LARGEST_SUM = 24_000_000
 
@@ -90,6 +92,18 @@ def download(request: HttpRequest, public_id: str, path: str) -> HttpResponseBas
         return errors.not_found(request)
     name = parse.safe_filename(part.filename or part.content_id, f"part-{part.path}")
     return attachment(bodies.decoded(content, part), name)
+
+
+@read
+def excerpt(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Return the first lines of the source, for the dialog that carried it."""
+    found = message.find(public_id)
+    if found is None:
+        return errors.not_found(request)
+    content = message.raw(found)[:EXCERPT_LIMIT]
+    kept = b"".join(content.splitlines(keepends=True)[:EXCERPT_LINES])
+    cut = len(kept) < found.size
+    return render(request, "dialog.html#excerpt", {"message": found, "source": kept, "cut": cut})
 
 
 @read
