@@ -111,7 +111,7 @@ def lines(
         line = _line(record, phase, subjects, Words(reading, glossary))
         line.heading = phase if phase != before else ""
         count = packets[record.read] if _is_command(record) else 0
-        if count > 1:
+        if count > 1 and not (reading is not None and reading.is_foreign):
             places[record.read] += 1
             _group(line, places[record.read], count)
         if reading is not None and unders is not None:

@@ -17,6 +17,7 @@ from catcher.dialog import timing as timed
 from catcher.dialog.conversation import Conversation, Role, Step
 from catcher.dialog.explain import AuthExchange, OfferTable, Span
 from catcher.dialog.finding import Finding
+from catcher.dialog.outcome import Close
 from catcher.dialog.records import Direction, Kind, Record, unpack
 from catcher.dialog.timing import Timing
 from catcher.models import Session
@@ -96,6 +97,10 @@ class Reading:
             elif len(words := said.data.split(None, 2)) == 3:
                 found[said.seq] = len(said.data) - len(words[2])
         return found
+
+    @property
+    def is_foreign(self) -> bool:
+        return self.conversation.close_reason == Close.NOT_SMTP
 
     @property
     def families(self) -> Sequence[str]:

@@ -76,9 +76,11 @@ class Unders:
             return Under(boxes=boxes) if boxes else None
         # A step without an answer is told once it has one, or once there will be none.
         waits = step.reply is None and not reading.conversation.close_reason
+        # What is no SMTP is not to be judged by its rules, but told once.
+        foreign = reading.is_foreign
         return Under(
-            "" if waits else explain.lesson(reading.conversation, step),
-            self._once(explain.remark(reading.conversation, step)),
+            "" if waits or foreign else explain.lesson(reading.conversation, step),
+            self._once(None if foreign else explain.remark(reading.conversation, step)),
             [self._offered(row) for row in reading.offers[seq].rows] if seq in reading.offers else (),
             reading.logins.get(seq),
             boxes,
