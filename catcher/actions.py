@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from typing import Any
 
 from django.db.models import QuerySet
 
 from catcher import events, writer
-from catcher.models import Body, Counter, Message, Recipient, Session, TapeChunk
+from catcher.models import Body, Counter, Message, MutedRule, Recipient, Session, TapeChunk
+from catcher.search import index
 
 # A chunk starts with this many rows and is then fitted to the time that the writer may be held.
 FIRST_CHUNK = 100
@@ -17,18 +20,30 @@ LEAST = 20
 HOLD = 0.015
 # Octets of messages that one chunk deletes at the most, if it is not a single message.
 FREED_AT_ONCE = 16 << 20
+# Lines of sessions, likewise: each is taken out of the index, too.
+LINES_AT_ONCE = 5000
 
 
 def in_chunks(step: Callable[[int], int]) -> int:
     """Run `step(rows)` in transactions of about `HOLD` seconds until it finds nothing more to do; return the sum."""
+
+    def counted(rows: int) -> tuple[int, int]:
+        done = step(rows)
+        return done, done
+
+    return _sum_in_chunks(counted)
+
+
+def _sum_in_chunks(step: Callable[[int], tuple[int, int]]) -> int:
+    """Do the same for a step that returns how many rows it looked at, and how many it changed."""
     total, rows = 0, FIRST_CHUNK
     while True:
         started = time.perf_counter()
-        done = writer.run(partial(step, rows))
+        looked, done = writer.run(partial(step, rows))
         # With the commit and the wait before it: what slows us down slows senders down, too.
         took = time.perf_counter() - started
         total += done
-        if not done:
+        if not looked:
             return total
         rows = max(LEAST, min(2 * rows, int(rows * HOLD / took)))
 
@@ -66,18 +81,37 @@ def delete_messages(ids: Iterable[str] | None) -> int:
     return deleted
 
 
-def delete_sessions(ids: Iterable[str] | None) -> int:
-    """Delete ended sessions (public ids; None for all); their messages stay. Return how many were deleted."""
-    chosen = Session.objects.exclude(ended_at=None)
-    if ids is not None:
-        chosen = chosen.filter(public_id__in=list(ids))
+def delete_sessions(chosen: Iterable[str] | QuerySet[Session] | None) -> int:
+    """Delete ended sessions (public ids, what a filter matches, or None for all); their messages stay.
+
+    Return how many were deleted. What begins to match meanwhile stays.
+    """
+    if chosen is None:
+        sessions: QuerySet[Session] = Session.objects.all()
+    elif isinstance(chosen, QuerySet):
+        sessions = chosen
     else:
-        newest = Session.objects.order_by("-pk").values_list("pk", flat=True).first()
-        chosen = chosen.filter(pk__lte=newest or 0)
-    deleted = in_chunks(lambda rows: remove_sessions(list(chosen.values_list("pk", flat=True).order_by("pk")[:rows])))
+        sessions = Session.objects.filter(public_id__in=list(chosen))
+    deleted = remove_in_chunks(sessions.exclude(ended_at=None).order_by("pk").values_list("pk", "lines"))
     if deleted:
         events.publish([events.SessionsDeleted(type="sessions-deleted")])
     return deleted
+
+
+def remove_in_chunks(sessions: Iterable[tuple[int, int]]) -> int:
+    """Remove sessions (keys and lines), a chunk at a time; return how many there still were."""
+    left = deque(sessions)
+
+    def step(rows: int) -> tuple[int, int]:
+        chunk: list[int] = []
+        room = LINES_AT_ONCE
+        while left and len(chunk) < rows and (room > 0 or not chunk):
+            pk, lines = left.popleft()
+            room -= lines
+            chunk.append(pk)
+        return len(chunk), remove_sessions(chunk) if chunk else 0
+
+    return _sum_in_chunks(step)
 
 
 def bounded(messages: QuerySet[Message], rows: int) -> list[int]:
@@ -108,7 +142,32 @@ def remove_sessions(pks: Sequence[int]) -> int:
     rows = Session.objects.filter(pk__in=pks)
     failures = list(rows.values_list("failed", flat=True))
     TapeChunk.objects.filter(session__in=pks)._raw_delete(using="default")
+    index.current().remove(pks)
     Message.objects.filter(session__in=pks).update(session=None)
     rows._raw_delete(using="default")
     Counter.add(sessions=-len(failures), failed=-sum(failures))
     return len(failures)
+
+
+def mute(rule: str, silent: bool) -> None:
+    """Mute a rule, or let it speak again; rows that it concerns are looked at anew behind the scenes."""
+
+    def change() -> bool:
+        if silent:
+            return MutedRule.objects.get_or_create(rule=rule)[1]
+        return MutedRule.objects.filter(rule=rule).delete()[0] > 0
+
+    if writer.run(change):
+        _look_again(Message.objects.filter(digested=True), "digested", rule, silent)
+        _look_again(Session.objects.filter(examined=True), "examined", rule, silent)
+
+
+def _look_again(rows: QuerySet[Any], flag: str, rule: str, silent: bool) -> None:
+    """Send rows back to the queue of those that are yet to be looked at: all, or those where the rule has spoken."""
+    chosen = rows.filter(findings__icontains=f'"{rule}"') if silent else rows
+
+    def step(count: int) -> int:
+        pks = list(chosen.order_by("pk").values_list("pk", flat=True)[:count])
+        return chosen.filter(pk__in=pks).update(**{flag: False})
+
+    in_chunks(step)

@@ -3,37 +3,33 @@
 from __future__ import annotations
 
 import logging
-import threading
 
 from django.db import Error, connection
+
+from catcher.worker import Worker
 
 logger = logging.getLogger(__name__)
 
 INTERVAL = 1.0
 
 
-class Checkpointer:
+class Checkpointer(Worker):
     """A thread that makes passive checkpoints, which neither wait for the writer nor make it wait."""
 
+    doing = "moving the write-ahead log into the database"
+
     def __init__(self) -> None:
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="sandpost-checkpoint", daemon=True)
+        super().__init__("checkpoint", logger)
 
     def start(self) -> None:
         if connection.vendor == "sqlite":
-            self._thread.start()
+            super().start()
 
-    def stop(self) -> None:
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
+    def pause(self) -> float:
+        return INTERVAL
 
-    def _run(self) -> None:
-        try:
-            while not self._stop.wait(INTERVAL):
-                checkpoint()
-        finally:
-            connection.close()
+    def step(self) -> None:
+        checkpoint()
 
 
 def checkpoint() -> None:

@@ -32,6 +32,8 @@ class Gatherer:
         self._is_writing = self._is_looking = False
         self._timer: asyncio.TimerHandle | None = None
         self._events = self._seen = 0
+        # Open connections: one alone has no company to wait for.
+        self.senders = 0
         self._quiet_since = self._first_at = 0.0
 
     def add(self, work: Work) -> None:
@@ -73,7 +75,7 @@ class Gatherer:
         if self._events != self._seen:
             self._seen = self._events
             self._quiet_since = now
-        is_quiet = now - self._quiet_since >= QUIET or now - self._first_at >= LONGEST
+        is_quiet = self.senders == 1 or now - self._quiet_since >= QUIET or now - self._first_at >= LONGEST
         if is_quiet or len(self._waiting) >= MOST_IN_GROUP:
             self._is_looking = False
             self._go()

@@ -53,6 +53,18 @@ class Session(models.Model):
     reply = models.TextField(default="")
     close_reason = models.CharField(max_length=20, default="")
     lines = models.IntegerField(default=0)
+    # What is found out behind the end (catcher/examine.py). The database has the defaults, for the path to the commit
+    # does not name these columns. `examined` is False until that is done; `lines_examined` says how far it went.
+    examined = models.BooleanField(db_default=False)
+    lines_examined = models.IntegerField(db_default=0)
+    client = models.CharField(max_length=60, db_default="")
+    client_name = models.CharField(max_length=200, db_default="")
+    fingerprint = models.CharField(max_length=200, db_default="")
+    findings = models.JSONField(db_default=models.Value([], models.JSONField()))
+    findings_count = models.IntegerField(db_default=0)
+    worst = models.CharField(max_length=20, db_default="")
+    timing = models.JSONField(db_default=models.Value({}, models.JSONField()))
+    summary = models.TextField(db_default="")
 
     objects: ClassVar[models.Manager[Session]] = SessionQuerySet.as_manager()
 
@@ -61,6 +73,13 @@ class Session(models.Model):
         indexes = (
             models.Index(fields=["id"], name="session_failed", condition=models.Q(failed=True)),
             models.Index(fields=["id"], name="session_live", condition=models.Q(ended_at=None)),
+            models.Index(fields=["id"], name="session_unexamined", condition=models.Q(examined=False)),
+            # The groups of catcher/search/clients.py; written behind the end, like all that it covers.
+            models.Index(
+                fields=["client_name", "peer_host", "failed"],
+                name="session_clients",
+                condition=models.Q(examined=True),
+            ),
         )
 
     def __str__(self) -> str:
@@ -84,6 +103,17 @@ class Session(models.Model):
             for record in unpack(chunk.data):
                 if record.seq > after:
                     yield record
+
+
+class SessionText(models.Model):
+    """What an examined session is found by; catcher/search/index.py writes it, together with the index over it."""
+
+    session = models.OneToOneField(Session, primary_key=True, on_delete=models.CASCADE, related_name="words")
+    tokens = models.TextField()
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return str(self.session_id)
 
 
 class TapeChunk(models.Model):
@@ -129,6 +159,10 @@ class Message(models.Model):
     starred = models.BooleanField(default=False)
     # False until the work behind the acknowledgement (snippet, attachments, defects of the body) is done.
     digested = models.BooleanField(default=False)
+    # What the rules about messages find (catcher/findings.py): their ids, how often, and the worst severity.
+    findings = models.JSONField(db_default=models.Value([], models.JSONField()))
+    findings_count = models.IntegerField(db_default=0)
+    worst = models.CharField(max_length=20, db_default="")
 
     objects: ClassVar[models.Manager[Message]] = MessageQuerySet.as_manager()
 
@@ -185,6 +219,15 @@ class Recipient(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class MutedRule(models.Model):
+    """A rule whose findings nobody wants to see."""
+
+    rule = models.CharField(max_length=10, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.rule
 
 
 class Counter(models.Model):

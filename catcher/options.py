@@ -79,6 +79,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("max_tape", size, "8m", "octets of a session that the dialog keeps", "SIZE", "Limits"),
     Setting("keep_messages", count, "100000", "newest messages to keep; 0 for all", "N", "Retention"),
     Setting("keep_sessions", count, "100000", "newest sessions to keep; 0 for all", "N", "Retention"),
+    Setting(
+        "keep_failed_sessions",
+        count,
+        "20000",
+        "newest failing sessions that outlast those that went well, at most half of all; 0 for none",
+        "N",
+        "Retention",
+    ),
     Setting("keep_days", count, "0", "days to keep messages and sessions; 0 for ever", "N", "Retention"),
     Setting("keep_size", size, "10g", "total size of the messages to keep; 0 for any", "SIZE", "Retention"),
 )

@@ -1,19 +1,21 @@
-"""Retention: the oldest messages and sessions go when there are too many, or too old, or too large together."""
+"""Retention: the oldest messages and sessions go when there are too many, or too old, or too large together.
+
+Where there are too many sessions, those that went well go first: the failing ones are why someone looks.
+"""
 
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import takewhile
+from heapq import merge
+from itertools import accumulate, islice, takewhile
 from typing import Any
-
-from django.db import DatabaseError, connection
 
 from catcher import actions, events
 from catcher.models import Counter, Message, Session, age_limit
+from catcher.worker import Worker
 
 logger = logging.getLogger(__name__)
 
@@ -22,49 +24,55 @@ INTERVAL = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """What to keep; 0 is no limit. `size` in octets."""
+    """What to keep; 0 is no limit. `size` in octets.
+
+    So many of the newest failing sessions (`failed`) outlast those that went well.
+    """
 
     messages: int
     sessions: int
     days: int
     size: int
+    failed: int = 0
 
     @classmethod
     def of(cls, settings: dict[str, Any]) -> Keep:
-        return cls(settings["keep_messages"], settings["keep_sessions"], settings["keep_days"], settings["keep_size"])
+        return cls(
+            settings["keep_messages"],
+            settings["keep_sessions"],
+            settings["keep_days"],
+            settings["keep_size"],
+            settings["keep_failed_sessions"],
+        )
+
+    @property
+    def failed_share(self) -> int:
+        """Never more than half, or what goes well now would be gone at once."""
+        return min(self.failed, self.sessions // 2)
 
 
-class Retention:
+class Retention(Worker):
     """A thread that prunes now and then."""
 
+    doing = "pruning"
+
     def __init__(self, keep: Keep) -> None:
+        super().__init__("retention", logger)
         self._keep = keep
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="sandpost-retention", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
+    def pause(self) -> float:
+        return INTERVAL
 
-    def stop(self) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        try:
-            while not self._stop.wait(INTERVAL):
-                try:
-                    prune(self._keep)
-                except Exception as error:
-                    fault = not isinstance(error, DatabaseError)
-                    logger.error("pruning failed; it is tried again: %s", error, exc_info=fault)
-        finally:
-            connection.close()
+    def step(self) -> None:
+        prune(self._keep)
 
 
 def prune(keep: Keep) -> tuple[int, int]:
     """Remove what is beyond the limits, oldest first, in chunks; return how many messages and sessions."""
     messages = actions.in_chunks(lambda rows: actions.remove_messages(_old_messages(keep, rows)))
-    sessions = actions.in_chunks(lambda rows: actions.remove_sessions(_old_sessions(keep, rows)))
+    # Chosen outside of the writer: the way to them may lead past many that stay.
+    sessions = actions.remove_in_chunks(_surplus_sessions(keep)) if keep.sessions else 0
+    sessions += actions.in_chunks(lambda rows: actions.remove_sessions(_aged_sessions(keep, rows))) if keep.days else 0
     if messages:
         events.publish([events.Deleted(type="deleted", ids=None)])
     if sessions:
@@ -84,12 +92,26 @@ def _old_messages(keep: Keep, rows: int) -> Sequence[int]:
     return _beyond(counts[Counter.BYTES] - keep.size, chosen.values_list("pk", "size")) if keep.size else []
 
 
-def _old_sessions(keep: Keep, rows: int) -> Sequence[int]:
+def _surplus_sessions(keep: Keep) -> list[tuple[int, int]]:
+    """Return keys and lines of the oldest sessions beyond the limit; failing ones only beyond their share."""
+    counts = Counter.all()
+    surplus = counts[Counter.SESSIONS] - keep.sessions
+    if surplus <= 0:
+        return []
+    ended = Session.objects.exclude(ended_at=None).order_by("pk").values_list("pk", "lines")
+    beyond = max(0, counts[Counter.FAILED] - keep.failed_share)
+    well, failed = ended.filter(failed=False)[:surplus], ended.filter(failed=True)[: min(beyond, surplus)]
+    return list(islice(merge(well, failed), surplus))
+
+
+def _aged_sessions(keep: Keep, rows: int) -> Sequence[int]:
     ended = Session.objects.exclude(ended_at=None).order_by("pk")
-    surplus = Counter.all()[Counter.SESSIONS] - keep.sessions if keep.sessions else 0
-    if surplus > 0:
-        return list(ended.values_list("pk", flat=True)[: min(rows, surplus)])
-    return _before(age_limit(keep.days), ended.values_list("pk", "started_at")[:rows]) if keep.days else []
+    chosen = list(ended.values_list("pk", "started_at", "lines")[:rows])
+    old = _before(age_limit(keep.days), ((pk, started) for pk, started, _ in chosen))
+    # As few as the index lets go of in one chunk, but one.
+    lines = accumulate(lines for _, _, lines in chosen)
+    fit = sum(1 for _ in takewhile(lambda sum_: sum_ <= actions.LINES_AT_ONCE, lines))
+    return old[: max(1, fit)]
 
 
 def _before(limit: datetime, oldest: Iterable[tuple[int, datetime]]) -> list[int]:

@@ -26,6 +26,7 @@ from catcher.checkpoint import Checkpointer
 from catcher.dialog.outcome import Close, Outcome
 from catcher.digest import Digester
 from catcher.env import Address
+from catcher.examine import Examiner
 from catcher.ingest import Inlet
 from catcher.models import Counter, Session
 from catcher.retention import Keep, Retention
@@ -57,6 +58,7 @@ class Server:
         self._inlet = Inlet(self._loop)
         self._listener: Listener | None = None
         self._digester = Digester(self._inlet.writer)
+        self._examiner = Examiner(self._inlet.writer)
         self._checkpointer = Checkpointer()
         self._retention = Retention(Keep.of(settings.SANDPOST))
         self._stopping = False
@@ -115,6 +117,7 @@ class Server:
         daphne.run()
         self._checkpointer.stop()
         self._retention.stop()
+        self._examiner.stop()
         self._digester.stop()
         self._inlet.stop()
         events.connect(None)
@@ -127,6 +130,7 @@ class Server:
         self._inlet.writer.start()
         writer.install(self._inlet.writer)
         self._digester.start()
+        self._examiner.start()
         self._retention.start()
         self._checkpointer.start()
         configured = settings.SANDPOST

@@ -116,6 +116,7 @@ class Listener:
     def admit(self, protocol: Connection) -> bool:
         self._inlet.gatherer.heard()
         self._open.add(protocol)
+        self._inlet.gatherer.senders = len(self._open)
         return len(self._open) <= self.limits.connections and not self._stopping
 
     def touched(self, protocol: Connection) -> None:
@@ -127,6 +128,7 @@ class Listener:
     def finished(self, protocol: Connection) -> None:
         self._dirty.discard(protocol)
         self._open.discard(protocol)
+        self._inlet.gatherer.senders = len(self._open)
         self._inlet.save(protocol.snapshot(ended=True, with_tape=True))
         if self._stopping and not self._open:
             self._all_closed.set()

@@ -126,20 +126,19 @@ class Recorder(aiosmtpd.SMTP):
         if self.transport is None:
             return
         code = reply[0]
-        lines = reply.split("\n")
         at_us = self.tape.now_us()
         octets = b""
-        for line in lines:
-            data = line.encode("utf-8", "backslashreplace")
+        for data in reply.encode("utf-8", "backslashreplace").split(b"\n"):
             self.tape.line(Direction.SERVER, data, Terminator.CRLF, at_us)
             octets += data + b"\r\n"
         self.bytes_out += len(octets)
         self.transport.write(octets)
         if code == "4" or code == "5":
             self.facts.errors += 1
-            self._last_error = lines[0]
+            first = reply.partition("\n")[0]
+            self._last_error = first
             if self.facts.trouble is None:
-                self.facts.reply = lines[0]
+                self.facts.reply = first
             self._errors_in_row += 1
             if self._errors_in_row >= self.limits.errors > 0 and not self._closing:
                 self.end(Close.ERRORS, replies.TOO_MANY_ERRORS.format(self.limits.errors))

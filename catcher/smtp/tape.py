@@ -39,8 +39,9 @@ class Tape:
     def line(self, direction: Direction, data: bytes, terminator: Terminator, at_us: int, length: int = 0) -> Record:
         """Record a line; `length` is its true one where `data` is only its beginning."""
         kept = data if len(data) <= self._line_limit else data[: self._line_limit]
+        seq = self.seq + 1
         record = Record(
-            self.seq + 1,
+            seq,
             at_us,
             direction,
             Kind.LINE,
@@ -51,7 +52,14 @@ class Tape:
             self.tls,
             self.transaction,
         )
-        self._append(record, len(kept) + 24)
+        # What `_append` does, by itself: lines are most of what there is.
+        self._room -= len(kept) + 24
+        if self._room < 0:
+            self._append(record, 0)
+        else:
+            self.seq = seq
+            self.records.append(record)
+            self.dirty += 1
         return record
 
     def note(self, kind: Kind, **info: Any) -> Record:

@@ -170,3 +170,51 @@ def test_the_thread_outlives_a_failure(sandbox: Sandbox, monkeypatch: pytest.Mon
     thread.start()
     sandbox.eventually(lambda: len(rounds) > 2)
     thread.stop()
+
+
+def sessions(failing: str) -> list[int]:
+    """Store ended sessions, a letter each: `x` for one that failed."""
+    for letter in failing:
+        row = SessionRow()
+        commit(saved(row, 2, ended=True, failed=letter == "x"))
+    return list(Session.objects.order_by("pk").values_list("pk", flat=True))[-len(failing) :]
+
+
+@pytest.mark.parametrize(
+    ("before", "keep", "share", "after"),
+    [
+        ("x.x.x.x.", 8, 4, "x.x.x.x."),
+        ("x.x.x.x.", 6, 3, "  x.x.x."),
+        ("x.......", 4, 2, "x    ..."),
+        ("xxxxxxxx", 4, 2, "    xxxx"),  # beyond their share they are like any other
+        ("xxxx....", 4, 2, "  xx  .."),
+        ("xxxx....", 4, 9, "  xx  .."),  # the share is half at the most
+        ("xxxx....", 4, 0, "    ...."),
+        ("........", 3, 1, "     ..."),
+    ],
+)
+def test_failing_sessions_outlast_those_that_went_well(before: str, keep: int, share: int, after: str) -> None:
+    pks = sessions(before)
+    prune(Keep(0, keep, 0, 0, share))
+    left = set(Session.objects.values_list("pk", flat=True))
+    assert "".join(letter if pk in left else " " for pk, letter in zip(pks, before, strict=True)) == after
+    assert_counted()
+
+
+def test_a_chunk_lets_go_of_no_more_lines_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    sessions("." * 30)
+    Session.objects.update(lines=1000)
+    sizes: list[int] = []
+    remove = actions.remove_sessions
+
+    def watched(pks: list[int]) -> int:
+        sizes.append(len(pks))
+        return remove(pks)
+
+    monkeypatch.setattr(actions, "remove_sessions", watched)
+    assert prune(Keep(0, 10, 0, 0)) == (0, 20)
+    assert sizes == [5, 5, 5, 5]
+    Session.objects.update(started_at=timezone.now() - timedelta(days=9))
+    assert prune(Keep(0, 0, 3, 0)) == (0, 10)
+    assert sizes[4:] == [5, 5, 0]
+    assert_counted()

@@ -49,6 +49,9 @@ def left(session: Session) -> bool:
 def no_quit(session: Session) -> Iterable[Evidence]:
     if not left(session) or any(step.code == 421 for step in session.steps[-2:]):
         return
+    last = session.steps[-1] if session.steps else None
+    if last is not None and last.role is Role.COMMAND and last.reply is None:
+        return  # it gave up waiting (S64), or the server was gone: nobody was there to say goodbye to
     said = [command for command in session.commands if command.verb]
     # A port check that says nothing is no client.
     if said and not any(command.verb == "QUIT" for command in said):

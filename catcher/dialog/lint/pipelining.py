@@ -94,7 +94,7 @@ def not_last(session: Session) -> Iterable[Evidence]:
             yield Evidence(seen, (before.seq, step.seq), transaction=step.transaction)
     for transaction in session.transactions:
         data, content = transaction.data, transaction.content
-        if data is None or content is None or data.said is None or content.said is None:
+        if data is None or content is None or data.said is None or content.said is None or not content.said.length:
             continue
         if data.verb == "DATA" and data.said.read and data.said.read == content.said.read:
             seen = "the message came together with DATA, before 354"
