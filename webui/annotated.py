@@ -17,7 +17,7 @@ from catcher.dialog.explain import Explanation, Span
 from catcher.dialog.records import Terminator
 from webui import text
 
-_ENDS = {Terminator.CRLF: "␍␊", Terminator.LF: "␊", Terminator.CR: "␍", Terminator.NONE: "∅"}
+_ENDS = {Terminator.CRLF: "CR LF", Terminator.LF: "LF", Terminator.CR: "CR", Terminator.NONE: "no end"}
 _UNPRINTED = re.compile(rb"[^ -~]+")
 _CONTROLS = {0x00: "␀", 0x09: "␉", 0x1B: "␛", 0x7F: "␡"}
 
@@ -113,5 +113,5 @@ def is_plain(data: bytes) -> bool:
 
 
 def line_end(terminator: Terminator) -> str:
-    """Return the pictures of what ended a line."""
+    """Return what ended a line, as it is shown behind it."""
     return _ENDS[terminator]

@@ -1,24 +1,19 @@
-"""MESSAGE -> FINDINGS: what the rules say of a stored message, kept for a while because every tab counts them."""
+"""FINDINGS -> what the page of a message tells of them, with the places in its source where they were seen."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from catcher.dialog.finding import Finding
-from catcher.dialog.lint import lint_message
-from catcher.dialog.lint.opened import Envelope, open_message
 from catcher.models import Message
 from webui import libraries, reading, text
 from webui.libraries import Fix
 
-KEPT = 200
-# A larger message is not checked while somebody waits for its page.
-LARGEST = 8_000_000
 _AROUND = 160  # octets shown before and behind what was found, within its line
 _LONGEST = 600  # octets of what was found
 _MOST_PLACES = 5
@@ -41,35 +36,10 @@ class Checked:
     more: int
 
 
-_known: OrderedDict[str, Sequence[Finding]] = OrderedDict()
-
-
-def findings(message: Message, content: bytes) -> Sequence[Finding]:
-    """Return what the rules find in a message: its octets do not change, so neither does that."""
-    known = _known.get(message.public_id)
-    if known is None and len(content) <= LARGEST:
-        known = _known[message.public_id] = _lint(message, content)
-        while len(_known) > KEPT:
-            _known.popitem(last=False)
-    return known or ()
-
-
-def _lint(message: Message, content: bytes) -> Sequence[Finding]:
+def facts(message: Message) -> dict[str, Any]:
+    """Return what the tape knows of a message's octets on the wire."""
     record = reading.body_of(message.session, message.public_id) if message.session is not None else None
-    facts = record.info if record is not None else {}
-    return tuple(lint_message(open_message(content, _envelope(message), message.received_at, facts)))
-
-
-def _envelope(message: Message) -> Envelope | None:
-    if message.session is None:
-        return None
-    people = list(message.recipients.order_by("pk").values_list("address", "accepted"))
-    return Envelope(
-        message.mail_from,
-        tuple(message.mail_parameters.split()),
-        tuple(address for address, accepted in people if accepted),
-        tuple(address for address, accepted in people if not accepted),
-    )
+    return record.info if record is not None else {}
 
 
 def checked(found: Iterable[Finding], content: bytes, families: Sequence[str] = ()) -> list[Checked]:

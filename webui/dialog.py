@@ -66,7 +66,7 @@ class Line:
     lead: str = ""  # the verb or the reply code, which the eye looks for
     code: SafeString = field(default_factory=SafeString)
     wire: SafeString = field(default_factory=SafeString)  # where it differs from the code
-    end: str = ""  # pictures of what ended it
+    end: str = ""  # the octets that ended it, by name
     read: int = 0
     tls: bool = False
     state: str = ""  # "warn" for a 4xx, "bad" for a 5xx

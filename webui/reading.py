@@ -7,17 +7,19 @@ very long, only the lines shown and some before them are read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property, lru_cache
 from itertools import islice
 
+from catcher import findings
+from catcher.dialog import client, explain, lint
 from catcher.dialog import conversation as dialog
-from catcher.dialog import explain, lint
 from catcher.dialog import timing as timed
 from catcher.dialog.conversation import Conversation, Role, Step
 from catcher.dialog.explain import AuthExchange, OfferTable, Span
 from catcher.dialog.finding import Finding
 from catcher.dialog.outcome import Close
+from catcher.dialog.raised import Raised, as_raised
 from catcher.dialog.records import Direction, Kind, Record, unpack
 from catcher.dialog.timing import Timing
 from catcher.models import Session
@@ -28,10 +30,22 @@ KEPT = 6  # conversations; one of WHOLE lines takes some 10 MB with all that is 
 
 
 class Reading:
-    """What is known of a conversation; of a part of one, the findings are those of the whole, `told` here."""
+    """What is known of a conversation.
 
-    def __init__(self, conversation: Conversation, told: Sequence[Finding] | None = None) -> None:
+    `family` is the library that its client was recognised as; `silent` are muted rules. Of a part of a conversation,
+    the findings are those of the whole, `told` here.
+    """
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        family: str = "",
+        silent: Collection[str] = (),
+        told: Sequence[Finding] | None = None,
+    ) -> None:
         self.conversation = conversation
+        self._family = family
+        self._silent = silent
         self._told = told
 
     @cached_property
@@ -44,7 +58,7 @@ class Reading:
 
     @cached_property
     def findings(self) -> Sequence[Finding]:
-        return lint.lint_session(self.conversation) if self._told is None else self._told
+        return lint.lint_session(self.conversation, self._silent) if self._told is None else self._told
 
     @cached_property
     def found_at(self) -> dict[int, list[Finding]]:
@@ -102,10 +116,17 @@ class Reading:
     def is_foreign(self) -> bool:
         return self.conversation.close_reason == Close.NOT_SMTP
 
-    @property
+    @cached_property
     def families(self) -> Sequence[str]:
         """The libraries that the client may be, likeliest first."""
-        return ()
+        found = (self._family, *client.recognise(self.conversation).families)
+        return [family for family in dict.fromkeys(found) if family not in {"", client.UNKNOWN.family}]
+
+    @cached_property
+    def raised(self) -> list[Raised]:
+        """What the libraries raise for these replies, that of the likeliest client first."""
+        found = as_raised(self.conversation)
+        return sorted(found, key=lambda each: each.family not in self.families)
 
 
 def _last(step: Step) -> int:
@@ -118,18 +139,18 @@ def is_whole(session: Session) -> bool:
 
 def whole(session: Session) -> Reading:
     """Return the reading of an ended session; of a very long one that of its first lines and of how it ended."""
-    return _kept(session.public_id, session.lines)
+    return _kept(session.public_id, session.lines, session.client, findings.muted())
 
 
 @lru_cache(maxsize=KEPT)
-def _kept(public_id: str, lines: int) -> Reading:
+def _kept(public_id: str, lines: int, family: str, silent: frozenset[str]) -> Reading:
     session = Session.objects.get(public_id=public_id)
     records = list(islice(session.records(), WHOLE))
     end = session.tape.order_by("-first_seq").first() if lines > WHOLE else None
     if end is not None:
         last = records[-1].seq
         records += [one for one in unpack(end.data) if one.seq > last and one.direction is Direction.NOTE]
-    return Reading(dialog.read(records))
+    return Reading(dialog.read(records), family, silent)
 
 
 def around(session: Session, after: int, limit: int) -> tuple[Reading, list[Record], bool]:
@@ -143,7 +164,11 @@ def around(session: Session, after: int, limit: int) -> tuple[Reading, list[Reco
     found = list(islice(session.records(max(0, after - CONTEXT)), CONTEXT + limit + CONTEXT))
     start = _behind(found, after)
     told = () if session.is_live else whole(session).findings
-    return Reading(dialog.read(found), told), found[start : start + limit], start + limit < len(found)
+    return (
+        Reading(dialog.read(found), session.client, told=told),
+        found[start : start + limit],
+        start + limit < len(found),
+    )
 
 
 def _behind(records: Sequence[Record], after: int) -> int:

@@ -37,7 +37,8 @@ def row(line: Line, here: Here) -> SafeString:
         f'{_heading(line)}<div class="{_classes(line, here.transaction)}" id="L{line.seq}" data-seq="{line.seq}">'
         f'<a class="offset" href="{here.base}#L{line.seq}" tabindex="-1" data-us="{line.at_us:,}"{read}>'
         f"<span>{line.offset}</span></a>"
-        f'<span class="gutter"><span aria-hidden="true">{line.arrow}</span><span class="unseen">{line.who}:</span></span>'
+        f'<span class="gutter"><span aria-hidden="true">{line.arrow}</span>'
+        f'<span class="unseen">{line.who}:</span></span>'
         f'<span class="lock">{_LOCK if line.tls else ""}</span>{said}<span class="side">{_side(line)}</span></div>'
         f"{_lesson(line)}"
     )

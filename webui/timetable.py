@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from catcher.dialog import waterfall
 from catcher.dialog.segment import Segment, Spent, Timeout
@@ -41,7 +41,7 @@ class Timetable:
     shares: Sequence[Share]
     round_trips: int
     pause: Segment | None
-    total: Row = field(default_factory=lambda: Row("", 0))
+    total: Row
 
 
 def timetable(timing: Timing) -> Timetable | None:
@@ -49,17 +49,17 @@ def timetable(timing: Timing) -> Timetable | None:
     if not timing.known:
         return None
     rows = list(_rows(timing.segments))
+    total = Row("", 0)
+    for segment in timing.segments:
+        _add(total, segment)
     return Timetable(
         rows[:MOST_ROWS],
         max(0, len(rows) - MOST_ROWS),
         [Share(kind, kind.words, waterfall.share(timing, kind), us) for kind, us in timing.totals.items()],
         timing.round_trips,
         timing.longest_pause,
-        Row("", 0, *(sum(timing.totals.get(kind, 0) for kind in kinds) for kinds in _COLUMNS)),
+        total,
     )
-
-
-_COLUMNS = ((Spent.CLIENT,), (Spent.SERVER, Spent.INJECTED), (Spent.TRANSFER, Spent.TLS))
 
 
 def _rows(segments: Sequence[Segment]) -> Iterator[Row]:

@@ -1,10 +1,21 @@
 // What is folded away in a dialog: credentials under their cover, the beginning of a message.
+let open = [];
+const names = (selector) => Array.from(document.querySelectorAll(`#head ${selector}`), (fold) => fold.dataset.fold);
+
 export function start() {
   document.addEventListener("click", (event) => {
     const cover = event.target.closest("[data-uncover]");
     if (cover) uncover(cover);
     const button = event.target.closest("[data-unfold]");
     if (button) unfold(button);
+  });
+  // A head that is fetched again stays open where it was.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id === "head") open = names("details[open][data-fold]");
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const name of open) document.querySelector(`#head [data-fold="${name}"]`)?.setAttribute("open", "");
+    open = [];
   });
 }
 

@@ -63,7 +63,8 @@ function find(id, asked) {
   for (const old of dialog.querySelectorAll(".found")) old.classList.remove("found");
   const line = place(id.slice(1));
   line?.classList.add("found");
-  line?.scrollIntoView({ block: asked ? "nearest" : "center" });
+  // In the pane of a message, its tabs are to stay in sight.
+  line?.scrollIntoView({ block: asked || dialog.dataset.at ? "nearest" : "center" });
 }
 
 /** Put the next lines in the place of their mark. By hand: htmx looks up every id of what it swaps, one by one. */

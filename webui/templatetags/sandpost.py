@@ -60,6 +60,14 @@ def duration(microseconds: int) -> str:
     return spell(microseconds)
 
 
+@register.filter
+def lasted(microseconds: int) -> str:
+    """Return how long something took, empty where it took no time at all."""
+    if 0 < microseconds < 50:
+        return "under 0.1 ms"
+    return spell(microseconds) if microseconds else ""
+
+
 def ago(then: dt.datetime, now: dt.datetime) -> str:
     """Return how long ago, as static/js/times.js writes it, which keeps it right afterwards."""
     seconds = (now - then).total_seconds()

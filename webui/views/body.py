@@ -10,17 +10,16 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 
 from catcher.mime import bodies, html, parse
 from catcher.mime.parse import Part
 from webui.views import errors, message
+from webui.views.downloads import attachment
 from webui.views.methods import read
 
-SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 FRAME = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; base-uri 'none'; "
     "form-action 'none'; "
@@ -113,11 +112,3 @@ def source(request: HttpRequest, public_id: str) -> HttpResponseBase:
     if found is None:
         return errors.not_found(request)
     return attachment(message.raw(found), f"{public_id}.eml")
-
-
-def attachment(data: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type="application/octet-stream")
-    # Django writes the name by RFC 6266, with filename* where it is not ASCII.
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["Content-Security-Policy"] = SANDBOX
-    return response

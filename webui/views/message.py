@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from catcher import actions
+from catcher import actions, findings
 from catcher.mime import bodies, html, parse
 from catcher.mime.parse import Part
 from catcher.models import Message, Recipient
@@ -113,9 +113,9 @@ def message(request: Request, public_id: str, tab: str = "") -> HttpResponseBase
 def _context(message: Message, content: bytes, tab: str) -> dict[str, Any]:
     tree = parse.parse(content)
     attachments, inlines = bodies.attachments(tree), bodies.inlines(tree)
-    found = checked.findings(message, content)
     counts = {"headers": len(tree.fields), "attachments": len(attachments) + len(inlines)}
-    counts["findings"] = sum(1 + finding.more for finding in found)
+    if message.digested:
+        counts["findings"] = message.findings_count
     page = bodies.find_html(tree)
     missing = {name for name, there in (("html", page), ("dialog", message.session)) if not there}
     tabs = [Tab(name, counts.get(name)) for name in TABS if name not in missing]
@@ -140,8 +140,8 @@ def _context(message: Message, content: bytes, tab: str) -> dict[str, Any]:
         case "dialog":
             context |= session.of_message(message)
         case "findings":
+            found = findings.of_message(message, content, checked.facts(message))
             context |= {"findings": checked.checked(found, content, families(message)), "rules": under.rules_page()}
-            context["unchecked"] = len(content) > checked.LARGEST
         case "source":
             context |= {"source": content[:SOURCE_LIMIT], "cut": len(content) > SOURCE_LIMIT}
     return context

@@ -14,11 +14,12 @@ from django.utils.safestring import mark_safe
 from catcher import actions
 from catcher.dialog import chart, story, waterfall
 from catcher.models import Message, Session
-from webui import dialog, reading, under
+from webui import dialog, libraries, reading, under
 from webui.annotated import Glossary
 from webui.row import Here
 from webui.timetable import timetable
-from webui.views import body, listing, sessions
+from webui.views import listing, sessions
+from webui.views.downloads import attachment
 from webui.views.methods import Request, nothing, read, write
 
 PAGE = 500
@@ -78,14 +79,18 @@ def head(session: Session) -> dict[str, Any]:
     read = reading.whole(session)
     whole = reading.is_whole(session)
     timing = read.timing
-    return context | {
-        "story": story.tell(session, read.conversation, timing) if whole else story.tell(session),
-        "times": timetable(timing),
-        "picture": mark_safe(waterfall.svg(timing, links=True)),  # noqa: S308 - it escapes what it is given
-        "boxes": [under.box(finding, read) for finding in read.findings[:SHOWN_FINDINGS]],
-        "findings_count": sum(1 + finding.more for finding in read.findings),
-        "partial_reading": 0 if whole else reading.WHOLE,
-    }
+    return (
+        context
+        | {
+            "story": story.tell(session, read.conversation, timing) if whole else story.tell(session),
+            "times": timetable(timing),
+            "picture": mark_safe(waterfall.svg(timing, links=True)),  # noqa: S308 - it escapes what it is given
+            "boxes": [under.box(finding, read) for finding in read.findings[:SHOWN_FINDINGS]],
+            "findings_count": sum(1 + finding.more for finding in read.findings),
+            "partial_reading": 0 if whole else reading.WHOLE,
+            "raised": [(libraries.name(each.family), each) for each in read.raised] if session.failed else [],
+        }
+    )
 
 
 def context_of(session: Session, part: Excerpt) -> dict[str, Any]:
@@ -153,7 +158,7 @@ def chart_file(request: Request, public_id: str) -> HttpResponseBase:
     found = find(public_id)
     if found is None:
         return gone(request)
-    return body.attachment(chart.export(reading.whole(found).timing).encode(), f"session-{public_id}.svg")
+    return attachment(chart.export(reading.whole(found).timing).encode(), f"session-{public_id}.svg")
 
 
 @read
