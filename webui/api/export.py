@@ -17,7 +17,7 @@ from catcher.dialog.timing import timing
 from catcher.models import Body, Session
 from webui.api import sessions, shape
 from webui.api.answers import Refused, flag, reads
-from webui.views.body import SANDBOX
+from webui.views.downloads import SANDBOX
 
 _ANY = frozenset({"0.0.0.0", "::"})  # noqa: S104 - recognised, not listened on
 
