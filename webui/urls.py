@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from catcher.ids import PATTERN
+from webui.api import export, findings
 from webui.api import messages as api
+from webui.api import sessions as api_sessions
 from webui.views import body, connect, deletion, inbox, message, searching, session, sessions, settings
 
 
@@ -35,6 +37,7 @@ urlpatterns = [
     path("messages/<id:public_id>/unread/", message.set_read, {"value": False}, name="message-unread"),
     path("messages/<id:public_id>/delete/", message.delete, name="message-delete"),
     path("messages/<id:public_id>/body/", body.body, name="message-body"),
+    path("messages/<id:public_id>/excerpt/", body.excerpt, name="message-excerpt"),
     path("messages/<id:public_id>/source.eml", body.source, name="message-eml"),
     path("messages/<id:public_id>/parts/<str:path>/", body.download, name="message-part"),
     *(
@@ -54,9 +57,18 @@ urlpatterns = [
     path("sessions/<id:public_id>/", session.session, name="session"),
     path("sessions/<id:public_id>/lines/", session.lines, name="session-lines"),
     path("sessions/<id:public_id>/header/", session.header, name="session-header"),
+    path("sessions/<id:public_id>/times.svg", session.chart_file, name="session-chart"),
+    path("sessions/<id:public_id>/at/<id:message_id>/", session.at_message, name="session-at"),
     path("sessions/<id:public_id>/delete/", session.delete, name="session-delete"),
     path("connect/", connect.connect, name="connect"),
     path("settings/", settings.settings, name="settings"),
     path("api/v1/messages", api.messages, name="api-messages"),
     path("api/v1/message/<str:public_id>/raw", api.raw, name="api-raw"),
+    path("api/v1/message/<str:public_id>/findings", findings.of_message, name="api-message-findings"),
+    path("api/v1/sessions", api_sessions.sessions, name="api-sessions"),
+    path("api/v1/sessions/follow", api_sessions.follow, name="api-follow"),
+    path("api/v1/session/<str:public_id>", api_sessions.session, name="api-session"),
+    path("api/v1/session/<str:public_id>/findings", findings.of_session, name="api-session-findings"),
+    path("api/v1/session/<str:public_id>/export/<str:form>", export.session, name="api-session-export"),
+    path("api/v1/lint", findings.lint, name="api-lint"),
 ]

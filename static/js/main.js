@@ -2,8 +2,13 @@
 import { start as combobox } from "./combobox.js";
 import { start as copy } from "./copy.js";
 import { start as counts } from "./counts.js";
+import { start as depth } from "./depth.js";
 import { start as dialog } from "./dialog.js";
+import { start as explain } from "./explain.js";
+import { start as findings } from "./findings.js";
+import { start as folds } from "./folds.js";
 import { start as keyboard } from "./keyboard.js";
+import { start as lines } from "./lines.js";
 import { start as live } from "./live.js";
 import { start as overview } from "./overview.js";
 import { start as pane } from "./pane.js";
@@ -15,7 +20,10 @@ import { start as tabs } from "./tabs.js";
 import { start as themes } from "./themes.js";
 import { start as times } from "./times.js";
 
-for (const start of [times, counts, copy, sheets, tabs, themes, status, pane, dialog, search, combobox, overview, keyboard, live]) {
-  start();
-}
+// What explains a line takes the Escape key before the page does.
+const all = [
+  times, counts, copy, sheets, tabs, themes, status, pane, depth, lines, dialog, explain, findings, folds, search, combobox,
+  overview, keyboard, live,
+];
+for (const start of all) start();
 connect();

@@ -1,4 +1,8 @@
 // The filter of the session list: the box, the chips and every other link that changes it, and the address.
+import { say } from "./pane.js";
+
+let asking = null;
+
 const box = () => document.getElementById("q");
 const list = () => document.querySelector("#list[data-q]");
 
@@ -36,11 +40,21 @@ function apply(q, view) {
   return load(q, view);
 }
 
+/** Put the list of a filter in the place of the one there is; only the last that was asked for counts. */
 async function load(q, view) {
   box().value = q;
-  await htmx.ajax("GET", `/sessions/${query(q, view)}`, { target: "#list", swap: "outerHTML", source: "#list" });
-  document.getElementById("list").scrollTop = 0;
-  document.dispatchEvent(new CustomEvent("sandpost:rows"));
+  asking?.abort();
+  asking = new AbortController();
+  const { signal } = asking;
+  try {
+    const headers = { "HX-Request": "true", "HX-Target": "list" };
+    const response = await fetch(`/sessions/${query(q, view)}`, { headers, signal });
+    const html = await response.text();
+    if (!response.ok) throw new Error(response.status);
+    if (!signal.aborted) htmx.swap("#list", html, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 });
+  } catch {
+    if (!signal.aborted) say("That did not work; Sandpost cannot be reached.");
+  }
 }
 
 function clicked(event) {
