@@ -4,6 +4,7 @@ import { on } from "./socket.js";
 const PAUSE = 700; // figures may lag a little: a flood must not keep the server busy with them
 const SHARE = 8;
 let timer = 0;
+let wanted = false;
 let unfolded = false;
 
 const list = () => document.querySelector("#list[data-above]");
@@ -19,13 +20,19 @@ export function start() {
 }
 
 function soon() {
+  wanted = true;
   timer ||= setTimeout(refresh, PAUSE);
 }
 
 async function refresh() {
   const began = performance.now();
+  wanted = false;
   if (!document.hidden && list()) await fetched(list()).catch(() => {});
-  timer = setTimeout(() => (timer = 0), Math.max(PAUSE, SHARE * (performance.now() - began)));
+  const rested = () => {
+    timer = 0;
+    if (wanted) soon();
+  };
+  timer = setTimeout(rested, Math.max(PAUSE, SHARE * (performance.now() - began)));
 }
 
 async function fetched(shown) {

@@ -2,12 +2,14 @@
 import { say } from "./pane.js";
 
 let asking = null;
+let wanted = ""; // the filter that was asked for last, whether its list is here yet or not
 
 const box = () => document.getElementById("q");
 const list = () => document.querySelector("#list[data-q]");
 
 export function start() {
   if (!list()) return;
+  wanted = query(list().dataset.q, list().dataset.view);
   described();
   document.addEventListener("click", clicked);
   document.addEventListener("submit", submitted);
@@ -36,13 +38,17 @@ function query(q, view) {
 /** Show what a filter finds; what is open in the pane stays open. */
 function apply(q, view) {
   const search = query(q, view);
-  if (location.search !== search) history.pushState({ htmx: true }, "", location.pathname + search);
+  if (location.search !== search) {
+    history.replaceState({ htmx: true }, ""); // so that htmx hears of the way back
+    history.pushState({ htmx: true }, "", location.pathname + search);
+  }
   return load(q, view);
 }
 
 /** Put the list of a filter in the place of the one there is; only the last that was asked for counts. */
 async function load(q, view) {
   box().value = q;
+  wanted = query(q, view);
   asking?.abort();
   asking = new AbortController();
   const { signal } = asking;
@@ -51,7 +57,9 @@ async function load(q, view) {
     const response = await fetch(`/sessions/${query(q, view)}`, { headers, signal });
     const html = await response.text();
     if (!response.ok) throw new Error(response.status);
-    if (!signal.aborted) htmx.swap("#list", html, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 });
+    if (signal.aborted) return;
+    const target = list();
+    htmx.swap(target, html, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 }, { eventInfo: { target } });
   } catch {
     if (!signal.aborted) say("That did not work; Sandpost cannot be reached.");
   }
@@ -91,7 +99,7 @@ function restored(event) {
   if (!asked.pathname.startsWith("/sessions/") || !list()) return;
   const q = asked.searchParams.get("q") ?? "";
   const view = asked.searchParams.get("view") ?? "list";
-  if (q !== list().dataset.q || view !== list().dataset.view) load(q, view);
+  if (query(q, view) !== wanted) load(q, view);
 }
 
 /** Say at the box what the list says of its text. */
