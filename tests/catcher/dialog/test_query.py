@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catcher.dialog.query import KEYS, Kind, complete, parse
+from catcher.dialog.query import KEYS, Kind, Place, complete, parse, place
 
 
 def only(text: str) -> tuple[str, str, Any, bool]:
@@ -186,3 +186,18 @@ def test_completion(text: str, offered: list[str], replaced: str) -> None:
 def test_completion_in_the_middle_and_on_nothing() -> None:
     assert complete("out verb=RCPT", 3)[0].text == "outcome="
     assert [completion.text for completion in complete("verb=RCPT ", 10)][:2] == ["is:", "has:"]
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "expected"),
+    [
+        ("", 0, Place("", "", 0, 0)),
+        ("is:failed cl", 12, Place("", "cl", 10, 12)),
+        ("a -Client=10.0", 14, Place("client", "10.0", 10, 14)),
+        ('ehlo="my app', 12, Place("ehlo", '"my app', 5, 12)),
+        ("is:failed x", 9, Place("is", "failed", 3, 9)),
+        ("a", 99, Place("", "a", 0, 1)),
+    ],
+)
+def test_the_place_where_someone_types(text: str, position: int, expected: Place) -> None:
+    assert place(text, position) == expected

@@ -8,7 +8,7 @@ import pytest
 
 from catcher import examine
 from catcher.dialog.client import Certainty, Client
-from catcher.search.clients import Group, groups
+from catcher.search.clients import Group, groups, times
 from tests.catcher.search.ended import NOW, examined, refused, session
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -37,3 +37,17 @@ def test_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     assert groups() == expected
     assert groups(2) == expected[:2]
+
+
+def test_groups_among_some_sessions_and_the_times_of_one() -> None:
+    kept = [session(peer_host="10.0.0.1"), refused(peer_host="10.0.0.1")]
+    session(peer_host="10.0.0.2")
+    examined(*kept)
+    assert [(group.host, group.sessions, group.failing) for group in groups(among=[row.pk for row in kept])] == [
+        ("10.0.0.1", 2, 1)
+    ]
+    both = times(kept[0].client_name, "10.0.0.1")
+    assert (both.connections, both.messages) == (2, kept[0].messages_stored + kept[1].messages_stored)
+    assert both.steps["EHLO"].sessions == 2
+    assert times(kept[0].client_name, "10.0.0.1", 1).connections == 1
+    assert times("nobody", "10.0.0.1").connections == 0

@@ -252,3 +252,20 @@ def test_what_is_examined_again_is_found_by_what_it_is_now(three: dict[int, str]
     examined()
     assert found("ehlo=renamed.test", three) == "a"
     assert found("ehlo=app.example.com", three) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["", "is:failed", "-is:failed", "errors>1", "since=1h", "mailbox", "is:live", "nobody-at-all"]
+)
+def test_keys_are_those_of_the_pages(text: str) -> None:
+    for _ in range(3):
+        session()
+        refused()
+    examined()
+    session(ended_at=None)
+    # Sent back to be examined anew: the index knows it, its row does not count yet.
+    Session.objects.filter(pk=refused().pk).update(examined=False)
+    query = parse(text)
+    expected = [row.pk for row in sessions.page(query, limit=100, now=NOW)]
+    assert sessions.keys(query, 100, NOW) == expected
+    assert sessions.keys(query, 2, NOW) == expected[:2]
