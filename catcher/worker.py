@@ -74,7 +74,7 @@ class Backlog(Worker):
     def __init__(self, name: str, logger: logging.Logger, writer: Writer) -> None:
         super().__init__(name, logger)
         self._writer = writer
-        self._seen = -1.0
+        self._seen = -1
         self._more = True
 
     def portion(self, most: int) -> int:
@@ -85,9 +85,11 @@ class Backlog(Worker):
         return 0 if self._more and self._is_quiet() else INTERVAL
 
     def step(self) -> None:
-        if not self._more and self._writer.last_group == self._seen:
+        # Not by the beginning of a group: its rows are not to be seen before it has ended.
+        ended = self._writer.ended
+        if not self._more and ended == self._seen:
             return
-        self._seen = self._writer.last_group
+        self._seen = ended
         self._more = True  # also after a failure
         started = time.monotonic()
         self._more = self.portion(CHUNK if self._is_quiet() else SMALL_CHUNK) > 0

@@ -64,6 +64,8 @@ class Writer:
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="sandpost-writer", daemon=True)
         self.last_group = 0.0
+        # Groups and calls that have ended: who looks for work after one of them sees what it left.
+        self.ended = 0
         self.is_pressed = False
         self._pause = 1.0
         self._last_urgent = 0.0
@@ -97,8 +99,10 @@ class Writer:
                 if group:
                     self._feel(sum(work.urgent for work in group))
                     self._commit(group)
+                    self.ended += 1
                 if self._calls:
                     self._perform(self._calls.popleft())
+                    self.ended += 1
         finally:
             connection.close()
 
