@@ -7,6 +7,7 @@ a mass deletion from standing between a sender and its acknowledgement.
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 import time
 from collections import deque
@@ -143,16 +144,27 @@ class Writer:
                 logger.exception("preparing a write failed")
                 work.failed(error)
         try:
-            self._write(ready)
+            self._try_to_write(ready)
         except Exception as error:
             connection.close()
-            if len(ready) > 1:
+            # Where another process holds the database, each one by itself would wait for it as long as all together.
+            if len(ready) > 1 and not _is_locked(error):
                 self._commit_singly(ready)
             else:
                 self._fail(ready, error)
         else:
             self._end(ready)
         self._settled(group)
+
+    def _try_to_write(self, group: list[Work]) -> None:
+        """Write a group; once more where another process held the database for longer than the time-out."""
+        try:
+            self._write(group)
+        except Exception as error:
+            if not _is_locked(error):
+                raise
+            connection.close()
+            self._write(group)
 
     def _commit_singly(self, group: list[Work]) -> None:
         """One bad unit must not fail the others of its group."""
@@ -191,6 +203,12 @@ class Writer:
             future.set_exception(error)
         else:
             future.set_result(result)
+
+
+def _is_locked(error: BaseException) -> bool:
+    """Return whether another process holds the database; Django's errors have SQLite's as their cause."""
+    code = getattr(error.__cause__ or error, "sqlite_errorcode", 0)
+    return code & 0xFF == sqlite3.SQLITE_BUSY  # the rest says how it came to it
 
 
 _writer: Writer | None = None
