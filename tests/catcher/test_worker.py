@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 
+from catcher import courtesy, worker
 from catcher.worker import Backlog
 from catcher.writer import Writer
 from tests.catcher.test_writer import Unit
@@ -28,6 +31,16 @@ class Counting(Backlog):
     def portion(self, most: int) -> int:
         self.looked += 1
         return 0
+
+
+class Polite(Counting):
+    """Always finds more, and makes way before each of its items."""
+
+    def portion(self, most: int) -> int:
+        super().portion(most)
+        for _ in range(most):
+            courtesy.make_way()
+        return most
 
 
 class Slow:
@@ -76,3 +89,24 @@ def test_a_look_follows_what_a_call_changed(writer: Writer) -> None:
     writer.call(lambda: None).result(PATIENCE)  # the first one has ended by now
     backlog.step()
     assert backlog.looked == 2
+
+
+def test_making_way_is_no_work_to_rest_from(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(courtesy, "LONGEST", 0.02)
+    backlog = Polite(writer)
+    writer.is_pressed, writer.last_group = True, math.inf
+    began = time.monotonic()
+    with courtesy.request():
+        backlog.step()
+    assert backlog.looked == 1
+    assert time.monotonic() - began < 0.02 * worker.REST
+
+
+def test_a_rest_ends_when_senders_press_no_more(writer: Writer) -> None:
+    backlog = Counting(writer)
+    writer.is_pressed, writer.last_group = True, math.inf
+    resting = threading.Thread(target=backlog._rest, args=(PATIENCE * 2,))
+    resting.start()
+    writer.is_pressed = False
+    resting.join(PATIENCE)
+    assert not resting.is_alive()
