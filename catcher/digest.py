@@ -16,7 +16,7 @@ from catcher.courtesy import make_way
 from catcher.dialog.lint import lint_message
 from catcher.dialog.lint.opened import Opened
 from catcher.mime.digest import digest
-from catcher.models import Body, Message, Recipient
+from catcher.models import Body, Message, Recipient, Session
 from catcher.rows import Update
 from catcher.worker import Backlog
 from catcher.writer import Writer, run
@@ -53,7 +53,7 @@ def digest_some(most: int) -> int:
         make_way()
         content = bodies[message.pk] if message.pk in bodies else message.raw()
         rows[message.pk] = _columns(message, content, findings.opened(message, content, people[message.pk]), silent)
-    run(lambda: _save(rows))
+    run(lambda: _save(rows, silent))
     events.publish([events.Changed(type="changed", ids=[message.public_id for message in waiting])])
     return len(waiting)
 
@@ -72,6 +72,22 @@ def _columns(message: Message, content: bytes, opened: Opened, silent: frozenset
     }
 
 
-def _save(rows: Mapping[int, Mapping[str, Any]]) -> None:
+def _save(rows: Mapping[int, Mapping[str, Any]], silent: frozenset[str]) -> None:
+    """Write what was found, unless a rule was muted or let speak meanwhile: then it is found out anew."""
+    if findings.muted() != silent:
+        return
+    _ask_tapes(rows, silent)
     with connection.cursor() as cursor:
         _digested.run(cursor, rows)
+
+
+def _ask_tapes(rows: Mapping[int, Mapping[str, Any]], silent: frozenset[str]) -> None:
+    """Have sessions examined again that knew more of a message than its octets tell (catcher/examine.py)."""
+    known = Message.objects.filter(pk__in=list(rows), findings_count__gt=0).exclude(session=None)
+    sessions = [
+        session
+        for pk, session, before in known.values_list("pk", "session", "findings")
+        if set(before) - silent - set(rows[pk]["findings"])
+    ]
+    if sessions:
+        Session.objects.filter(pk__in=sessions).update(examined=False)

@@ -161,7 +161,7 @@ def examine_some(most: int) -> int:
         (session, _examine(session, tapes.get(session.pk), headers.get(session.pk, b""), silent)) for session in waiting
     ]
     for part in _parts(done):
-        _write(part)
+        _write(part, silent)
     if waiting:
         lines = {session.public_id: session.lines for session in waiting}
         events.publish([events.Sessions(type="sessions", lines=lines)])
@@ -204,11 +204,12 @@ def _look_again(conversation: Conversation, silent: frozenset[str]) -> None:
         message = Message.objects.select_related("body").filter(public_id=transaction.message).first()
         if message is not None:
             found = findings.tally(findings.of_message(message, bytes(message.body.raw), said.info, silent))
-            run(partial(_save_tally, message.pk, found))
+            run(partial(_save_tally, message.pk, found, silent))
 
 
-def _save_tally(pk: int, found: Tally) -> None:
-    Message.objects.filter(pk=pk).update(findings=found.ids, findings_count=found.total, worst=found.worst)
+def _save_tally(pk: int, found: Tally, silent: frozenset[str]) -> None:
+    if findings.muted() == silent:
+        Message.objects.filter(pk=pk).update(findings=found.ids, findings_count=found.total, worst=found.worst)
 
 
 def _tape(session: Session, chunks: list[bytes] | None) -> list[Record]:
@@ -242,10 +243,10 @@ def _parts(done: Sequence[tuple[Session, Examined]]) -> Iterator[list[tuple[Sess
         yield part
 
 
-def _write(part: list[tuple[Session, Examined]]) -> None:
+def _write(part: list[tuple[Session, Examined]], silent: frozenset[str]) -> None:
     rows = [(session, found, _columns(session, found)) for session, found in part]
     entries = [_entry(session, found) for session, found in part]
-    run(lambda: _save(rows, entries))
+    run(lambda: _save(rows, entries, silent))
 
 
 def _columns(session: Session, found: Examined) -> dict[str, Any]:
@@ -269,8 +270,15 @@ def _entry(session: Session, found: Examined) -> Entry:
     return Entry(session.pk, f" {' '.join(tokens)} ", "\n".join(said))
 
 
-def _save(rows: Sequence[tuple[Session, Examined, dict[str, Any]]], entries: Sequence[Entry]) -> None:
-    """Write what was found; a session that was deleted meanwhile stays deleted."""
+def _save(
+    rows: Sequence[tuple[Session, Examined, dict[str, Any]]], entries: Sequence[Entry], silent: frozenset[str]
+) -> None:
+    """Write what was found; a session that was deleted meanwhile stays deleted.
+
+    Where a rule was muted or let speak meanwhile, it is found out anew.
+    """
+    if findings.muted() != silent:
+        return
     keys = [session.pk for session, _, _ in rows]
     here = set(Session.objects.filter(pk__in=keys).values_list("pk", flat=True))
     with connection.cursor() as cursor:

@@ -159,9 +159,9 @@ def test_much_to_index_goes_in_several_transactions(monkeypatch: pytest.MonkeyPa
     sizes: list[int] = []
     write = examine._write
 
-    def watched(part: list[tuple[Session, examine.Examined]]) -> None:
+    def watched(part: list[tuple[Session, examine.Examined]], silent: frozenset[str]) -> None:
         sizes.append(len(part))
-        write(part)
+        write(part, silent)
 
     monkeypatch.setattr(examine, "_write", watched)
     assert examine_some(10) == len(made)
