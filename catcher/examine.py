@@ -14,7 +14,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Min
 from django.db.models.functions import Substr
 
@@ -158,7 +158,7 @@ def examine_some(most: int) -> int:
     silent = findings.muted()
     tapes, headers = _tapes(waiting), _headers(waiting)
     done = [
-        (session, _examine(session, tapes.get(session.pk), headers.get(session.pk, b""), silent)) for session in waiting
+        (session, _try(session, tapes.get(session.pk), headers.get(session.pk, b""), silent)) for session in waiting
     ]
     for part in _parts(done):
         _write(part, silent)
@@ -166,6 +166,17 @@ def examine_some(most: int) -> int:
         lines = {session.public_id: session.lines for session in waiting}
         events.publish([events.Sessions(type="sessions", lines=lines)])
     return len(waiting)
+
+
+def _try(session: Session, tape: list[bytes] | None, header: bytes, silent: frozenset[str]) -> Examined:
+    """Examine a session; one that cannot be must not keep those behind it from it."""
+    try:
+        return _examine(session, tape, header, silent)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("session %s cannot be examined", session.public_id)
+        return Examined()
 
 
 def _examine(session: Session, tape: list[bytes] | None, header: bytes, silent: frozenset[str]) -> Examined:
