@@ -6,6 +6,7 @@ a mass deletion from standing between a sender and its acknowledgement.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sqlite3
 import threading
@@ -62,7 +63,7 @@ class Writer:
         self._queue: SimpleQueue[Sequence[Work] | Call | None] = SimpleQueue()
         self._calls: deque[Call] = deque()
         self._group: list[Work] = []
-        self._stopping = False
+        self._stopping = self._is_over = False
         self._thread = threading.Thread(target=self._run, name="sandpost-writer", daemon=True)
         self.last_group = 0.0
         # Groups and calls that have ended: who looks for work after one of them sees what it left.
@@ -88,9 +89,14 @@ class Writer:
         self._queue.put(group)
 
     def call(self, function: Callable[[], T]) -> Future[T]:
-        """Run a function in a transaction of its own, between groups; keep it below 50 ms."""
+        """Run a function in a transaction of its own, between groups; keep it below 50 ms.
+
+        The future is cancelled where the thread has ended.
+        """
         future: Future[T] = Future()
         self._queue.put(Call(function, future))
+        if self._is_over:
+            self._turn_away()
         return future
 
     def _run(self) -> None:
@@ -106,6 +112,16 @@ class Writer:
                     self.ended += 1
         finally:
             connection.close()
+            self._is_over = True
+            self._turn_away()
+
+    def _turn_away(self) -> None:
+        """Let nobody wait for a thread that has ended; a request may still be under way."""
+        with contextlib.suppress(Empty):
+            while True:
+                item = self._queue.get_nowait()
+                if isinstance(item, Call):
+                    item.future.cancel()
 
     def _feel(self, urgent: int) -> None:
         """Notice whether senders press: several wait for each other, or one sends without a pause."""

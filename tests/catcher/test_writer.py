@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -216,6 +217,12 @@ def test_it_finishes_what_is_queued_before_it_ends(writer: Writer, log: Log) -> 
     assert {tuple(unit.ends) for unit in units} == {("committed",)}
     assert call.result(PATIENCE) == "called"
     assert Counter.all()["messages"] == 1000
+
+
+def test_nobody_waits_for_a_writer_that_has_ended(writer: Writer) -> None:
+    writer.stop(PATIENCE)
+    with pytest.raises(CancelledError):
+        writer.call(lambda: None).result(PATIENCE)
 
 
 def test_run_writes_here_where_there_is_no_writer() -> None:
