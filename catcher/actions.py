@@ -22,6 +22,8 @@ HOLD = 0.015
 FREED_AT_ONCE = 16 << 20
 # Lines of sessions, likewise: each is taken out of the index, too.
 LINES_AT_ONCE = 5000
+# Keys of rows that are read at once.
+KEYS_AT_ONCE = 5000
 
 
 def in_chunks(step: Callable[[int], int]) -> int:
@@ -163,11 +165,18 @@ def mute(rule: str, silent: bool) -> None:
 
 
 def _look_again(rows: QuerySet[Any], flag: str, rule: str, silent: bool) -> None:
-    """Send rows back to the queue of those that are yet to be looked at: all, or those where the rule has spoken."""
+    """Send rows back to the queue of those that are yet to be looked at: all, or those where the rule has spoken.
+
+    They are chosen outside of the writer, each once: what is looked at again meanwhile knows of the change.
+    """
     chosen = rows.filter(findings__icontains=f'"{rule}"') if silent else rows
+    last = 0
+    while left := deque(chosen.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:KEYS_AT_ONCE]):
+        last = left[-1]
+        in_chunks(partial(_flag, rows, left, flag))
 
-    def step(count: int) -> int:
-        pks = list(chosen.order_by("pk").values_list("pk", flat=True)[:count])
-        return chosen.filter(pk__in=pks).update(**{flag: False})
 
-    in_chunks(step)
+def _flag(rows: QuerySet[Any], left: deque[int], flag: str, count: int) -> int:
+    pks = [left.popleft() for _ in range(min(count, len(left)))]
+    rows.filter(pk__in=pks).update(**{flag: False})
+    return len(pks)
