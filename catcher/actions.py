@@ -36,8 +36,8 @@ def in_chunks(step: Callable[[int], int]) -> int:
     return _sum_in_chunks(counted)
 
 
-def _sum_in_chunks(step: Callable[[int], tuple[int, int]]) -> int:
-    """Do the same for a step that returns how many rows it looked at, and how many it changed."""
+def _sum_in_chunks(step: Callable[[int], tuple[int, int]], tell: Callable[[int], object] | None = None) -> int:
+    """Do the same for a step that returns how many rows it looked at and how many it changed; `tell` the sum so far."""
     total, rows = 0, FIRST_CHUNK
     while True:
         started = time.perf_counter()
@@ -45,6 +45,8 @@ def _sum_in_chunks(step: Callable[[int], tuple[int, int]]) -> int:
         # With the commit and the wait before it: what slows us down slows senders down, too.
         took = time.perf_counter() - started
         total += done
+        if tell is not None:
+            tell(total)
         if not looked:
             return total
         rows = max(LEAST, min(2 * rows, int(rows * HOLD / took)))
@@ -83,10 +85,12 @@ def delete_messages(ids: Iterable[str] | None) -> int:
     return deleted
 
 
-def delete_sessions(chosen: Iterable[str] | QuerySet[Session] | None) -> int:
+def delete_sessions(
+    chosen: Iterable[str] | QuerySet[Session] | None, tell: Callable[[int], object] | None = None
+) -> int:
     """Delete ended sessions (public ids, what a filter matches, or None for all); their messages stay.
 
-    Return how many were deleted. What begins to match meanwhile stays.
+    Return how many were deleted, and `tell` so between the chunks. What begins to match meanwhile stays.
     """
     if chosen is None:
         sessions: QuerySet[Session] = Session.objects.all()
@@ -94,13 +98,13 @@ def delete_sessions(chosen: Iterable[str] | QuerySet[Session] | None) -> int:
         sessions = chosen
     else:
         sessions = Session.objects.filter(public_id__in=list(chosen))
-    deleted = remove_in_chunks(sessions.exclude(ended_at=None).order_by("pk").values_list("pk", "lines"))
+    deleted = remove_in_chunks(sessions.exclude(ended_at=None).order_by("pk").values_list("pk", "lines"), tell)
     if deleted:
         events.publish([events.SessionsDeleted(type="sessions-deleted")])
     return deleted
 
 
-def remove_in_chunks(sessions: Iterable[tuple[int, int]]) -> int:
+def remove_in_chunks(sessions: Iterable[tuple[int, int]], tell: Callable[[int], object] | None = None) -> int:
     """Remove sessions (keys and lines), a chunk at a time; return how many there still were."""
     left = deque(sessions)
 
@@ -113,7 +117,7 @@ def remove_in_chunks(sessions: Iterable[tuple[int, int]]) -> int:
             chunk.append(pk)
         return len(chunk), remove_sessions(chunk) if chunk else 0
 
-    return _sum_in_chunks(step)
+    return _sum_in_chunks(step, tell)
 
 
 def bounded(messages: QuerySet[Message], rows: int) -> list[int]:

@@ -27,4 +27,20 @@ ICONS = {
     "mail": '<rect x="3.5" y="6" width="17" height="12.5" rx="2"/><path d="m4.5 8 7.5 5.500L19.5 8"/>',
     "unread": '<rect x="3.5" y="7.5" width="14" height="11" rx="2"/><path d="m4.5 9.5 6 4.5 6-4.5"/><circle cx="19" cy="6" r="2.5" fill="currentColor" stroke="none"/>',
     "source": '<path d="m8.5 7-5 5 5 5M15.5 7l5 5-5 5"/>',
+    "search": '<circle cx="10.5" cy="10.5" r="6"/><path d="m15 15 5 5"/>',
+    "help": '<circle cx="12" cy="12" r="8.2"/><path d="M9.6 9.500a2.5 2.5 0 1 1 3.6 2.300c-.8.5-1.2 1-1.2 1.900M12 16.600v.2"/>',
+    "close": '<path d="m6.5 6.5 11 11M17.5 6.5l-11 11"/>',
+    "people": '<circle cx="9" cy="9" r="3.2"/><path d="M3.5 19a5.5 5.5 0 0 1 11 0M15 6.200a3.2 3.2 0 0 1 0 5.600M17 14.300a5.5 5.5 0 0 1 3.5 4.700"/>',
+    "rows": '<path d="M4.5 6.500h15M4.5 12h15M4.5 17.500h15"/>',
+    "wrong": '<path d="M8.6 3.500h6.800l5.100 5.100v6.800l-5.100 5.100H8.600l-5.100-5.100V8.600zM12 7.800v5M12 16v.2"/>',
+    "shield": '<path d="M12 3.500 5 6v5.500c0 4.300 2.9 7.400 7 9 4.100-1.600 7-4.700 7-9V6zM12 8.500v4M12 15.300v.2"/>',
+    "info": '<circle cx="12" cy="12" r="8.2"/><path d="M12 11.200v5M12 7.800v.2"/>',
 }
+
+
+def svg(name: str) -> str:
+    """Return the HTML of an icon; the words for those who do not see it stand beside it."""
+    return (
+        '<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.7" '
+        f'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{ICONS[name]}</svg>'
+    )

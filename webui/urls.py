@@ -8,7 +8,7 @@ from catcher.ids import PATTERN
 from webui.api import export, findings
 from webui.api import messages as api
 from webui.api import sessions as api_sessions
-from webui.views import body, connect, inbox, message, session, sessions, settings
+from webui.views import body, connect, deletion, inbox, message, searching, session, sessions, settings
 
 
 class PublicId:
@@ -47,7 +47,13 @@ urlpatterns = [
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/list/", sessions.rows, name="session-rows"),
     path("sessions/rows/", sessions.refresh, name="session-refresh"),
-    path("sessions/delete-all/", sessions.delete_all, name="sessions-delete-all"),
+    path("sessions/above/", sessions.above, name="sessions-above"),
+    path("sessions/suggest/", searching.suggest, name="session-suggest"),
+    path("sessions/times/", searching.times, name="client-times"),
+    path("sessions/delete/", deletion.ask, name="sessions-delete"),
+    path("sessions/delete-matching/", deletion.delete_matching, name="sessions-delete-matching"),
+    path("sessions/delete-all/", deletion.delete_all, name="sessions-delete-all"),
+    path("sessions/delete/<id:public_id>/", deletion.progress, name="sessions-deletion"),
     path("sessions/<id:public_id>/", session.session, name="session"),
     path("sessions/<id:public_id>/lines/", session.lines, name="session-lines"),
     path("sessions/<id:public_id>/header/", session.header, name="session-header"),

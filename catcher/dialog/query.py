@@ -16,7 +16,20 @@ from dataclasses import dataclass
 from catcher.dialog.query_keys import KEYS, Key, Kind
 from catcher.dialog.query_values import Value, nearest, read
 
-__all__ = ["KEYS", "Completion", "Key", "Kind", "Problem", "Query", "Term", "Value", "complete", "parse"]
+__all__ = [
+    "KEYS",
+    "Completion",
+    "Key",
+    "Kind",
+    "Place",
+    "Problem",
+    "Query",
+    "Term",
+    "Value",
+    "complete",
+    "parse",
+    "place",
+]
 
 MOST_CHARACTERS = 2000
 MOST_TERMS = 40
@@ -164,8 +177,21 @@ def _unquoted(text: str) -> str:
     return text.replace('"', "")
 
 
-def complete(text: str, position: int) -> list[Completion]:
-    """Return what could stand at a position: keys, or the values of the key before it."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where someone types: behind a key, or where one could begin, and what stands there between two columns.
+
+    `name` is that of the key, known or not, and empty where none stands.
+    """
+
+    name: str
+    typed: str
+    start: int
+    end: int
+
+
+def place(text: str, position: int) -> Place:
+    """Return what is being typed at a position."""
     position = max(0, min(position, len(text), MOST_CHARACTERS))
     word, start = "", position
     for chunk in _CHUNK.finditer(text[:position]):
@@ -175,9 +201,17 @@ def complete(text: str, position: int) -> list[Completion]:
         word, start = word[1:], start + 1
     head = _HEAD.match(word)
     if head is None:
-        return [] if '"' in word else list(_keys(word.lower(), start, position))
-    key = KEYS.get(head[1].lower())
-    return list(_values(key, word[head.end() :], position)) if key is not None else []
+        return Place("", word, start, position)
+    return Place(head[1].lower(), word[head.end() :], start + head.end(), position)
+
+
+def complete(text: str, position: int) -> list[Completion]:
+    """Return what could stand at a position: keys, or the values of the key before it."""
+    here = place(text, position)
+    if not here.name:
+        return [] if '"' in here.typed else list(_keys(here.typed.lower(), here.start, here.end))
+    key = KEYS.get(here.name)
+    return list(_values(key, here.typed, here.end)) if key is not None else []
 
 
 def _keys(word: str, start: int, end: int) -> Iterable[Completion]:

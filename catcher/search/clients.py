@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.db.models import Count, IntegerField, Max, Sum
 from django.db.models.functions import Cast
 
+from catcher.dialog.aggregate import Aggregate, Sample, aggregate
 from catcher.models import Session
 
 # Clients that are listed; those seen last come first.
-MOST = 200
+MOST = 100
+# The newest sessions of a client whose times are summed up.
+MOST_SAMPLES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +34,15 @@ class Group:
     last_seen: datetime
 
 
-def groups(most: int = MOST) -> list[Group]:
-    """Return the clients of all examined sessions, those seen last first: ask for one more than is shown.
+def groups(most: int = MOST, among: Sequence[int] | None = None) -> list[Group]:
+    """Return the clients of all examined sessions, or of those with these keys, those seen last first.
 
-    Read from the index `session_clients` alone, whose order is that of the groups.
+    Ask for one more than is shown. All are read from the index `session_clients` alone, whose order is that of the
+    groups.
     """
+    sessions = Session.objects.filter(examined=True)
     rows = list(
-        Session.objects.filter(examined=True)
+        (sessions if among is None else sessions.filter(pk__in=among))
         .values("client_name", "peer_host")
         .annotate(sessions=Count("*"), failing=Sum(Cast("failed", IntegerField())), last=Max("pk"))
         .order_by("-last")[:most]
@@ -46,3 +53,14 @@ def groups(most: int = MOST) -> list[Group]:
         for row in rows
         if (newest := last.get(row["last"])) is not None  # deleted meanwhile
     ]
+
+
+def times(name: str, host: str, most: int = MOST_SAMPLES) -> Aggregate:
+    """Return what the newest sessions of a group come to; those whose times were not measured are not among them."""
+    group = Session.objects.filter(examined=True, client_name=name, peer_host=host)
+    # Failing or not, one after the other: only so does the index give them in order.
+    newest = [
+        group.filter(failed=failed).order_by("-pk").values_list("pk", "timing")[:most] for failed in (False, True)
+    ]
+    rows = sorted((row for part in newest for row in part), key=lambda row: row[0], reverse=True)
+    return aggregate(Sample.from_json(timing) for _, timing in islice(rows, most) if timing)

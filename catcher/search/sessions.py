@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -15,6 +15,7 @@ from catcher.search import index
 from catcher.search.terms import ANYTHING, Asked, asked
 from catcher.search.tokens import Wanted
 
+R = TypeVar("R", covariant=True)
 PAGE = 50
 # Keys that are asked of the index at once: first what one page needs, then more, where the rows refuse many.
 FIRST_LOOK = 200
@@ -62,6 +63,18 @@ def named(query: Query, public_ids: Iterable[str], now: datetime | None = None) 
     return [row for row in rows if row.pk in found]
 
 
+def keys(query: Query, limit: int, now: datetime | None = None) -> list[int]:
+    """Return the keys of the newest sessions that a query finds: to count them up to a limit, or to sum them up."""
+    if not query.terms:
+        return list(Session.objects.order_by("-pk").values_list("pk", flat=True)[:limit])
+    wanted = asked(query, now or timezone.now())
+    before, after = _narrowed(query.terms, now or timezone.now(), None, None)
+    rows = _between(Session.objects.filter(wanted.unexamined, examined=False), before, after)
+    found = list(rows.order_by("-pk").values_list("pk", flat=True)[:limit])
+    found += _Examined(wanted, before, after, False).keys(limit)
+    return sorted(found, reverse=True)[:limit]
+
+
 class _Examined:
     """Walks through what the index finds, in portions, and keeps what the rows agree to."""
 
@@ -85,6 +98,20 @@ class _Examined:
                 break
         return found
 
+    def keys(self, limit: int) -> list[int]:
+        rows = Session.objects.filter(self._wanted.exact, examined=True).order_by("-pk").values_list("pk", flat=True)
+        if self._wanted.wanted == ANYTHING:
+            return list(_between(rows, self._before, self._after)[:limit])
+        # What is looked at anew is in the index already, and not yet true of it.
+        again = Session.objects.filter(examined=False).exclude(ended_at=None).exists()
+        found: list[int] = []
+        for portion in self._portions(self._wanted.wanted, limit):
+            checked = rows.filter(pk__in=portion) if self._wanted.exact or again else portion
+            found += checked[: limit - len(found)]
+            if len(found) >= limit:
+                break
+        return found
+
     def _portions(self, wanted: Wanted, limit: int) -> Iterator[list[int]]:
         # Where the index says all, no key is asked for in vain.
         size = limit if not self._wanted.exact else max(FIRST_LOOK, limit)
@@ -101,7 +128,7 @@ class _Examined:
             size = min(2 * size, LAST_LOOK)
 
 
-def _between(rows: QuerySet[Session], before: int | None, after: int | None) -> QuerySet[Session]:
+def _between(rows: QuerySet[Session, R], before: int | None, after: int | None) -> QuerySet[Session, R]:
     rows = rows if before is None else rows.filter(pk__lt=before)
     return rows if after is None else rows.filter(pk__gt=after)
 

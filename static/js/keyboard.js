@@ -2,6 +2,7 @@
 import { chooseByNumber } from "./depth.js";
 import { pause } from "./dialog.js";
 import { openSheet } from "./sheets.js";
+import { focusSearch } from "./search.js";
 import { close, openId, ownDeletion } from "./pane.js";
 
 const PLACES = { i: "/", s: "/sessions/" };
@@ -40,6 +41,7 @@ const ACTIONS = {
   3: () => chooseByNumber(3),
   p: () => pause(),
   "?": () => openSheet("shortcuts"),
+  "/": () => focusSearch(),
 };
 
 /** Arrows scroll the pane and move between tabs where the focus is there. */

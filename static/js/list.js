@@ -17,7 +17,7 @@ export class LiveList {
     this.rows = rows;
     this.scroller = rows.closest(".list");
     this.cursor = Number(rows.dataset.cursor);
-    this.show = rows.dataset.show ?? "";
+    this.filter = rows.dataset.q ?? ""; // what meets it may come late, and go
     this.unseen = 0;
     this.pill = document.getElementById("pill");
     this.pill?.addEventListener("click", () => this.scroller.scrollTo({ top: 0, behavior: "auto" }));
@@ -33,7 +33,7 @@ export class LiveList {
   /** Fetch the named rows again; null stands for all that are here. */
   refresh(ids) {
     if (ids === null) this.#todo.all = true;
-    else for (const id of ids) if (this.row(id) || this.show === "failed") this.#todo.ids.add(id);
+    else for (const id of ids) if (this.row(id) || this.filter) this.#todo.ids.add(id);
     this.#run();
   }
 
@@ -66,7 +66,7 @@ export class LiveList {
         if (todo.sync) await this.#catchUp();
         const ids = todo.all ? this.#ids() : [...todo.ids];
         for (let at = 0; at < ids.length; at += CHUNK) await this.#reload(ids.slice(at, at + CHUNK));
-        if (todo.all && this.show === "failed") this.#upsert(await this.#fetch(this.rows.dataset.rows, {}));
+        if (todo.all && this.filter) this.#upsert(await this.#fetch(this.rows.dataset.rows, {}));
         await wait(Math.max(PAUSE, Math.min(SHARE * (performance.now() - began), LONGEST_PAUSE)));
       }
     } catch {
@@ -89,7 +89,7 @@ export class LiveList {
   async #fetch(path, query) {
     const url = new URL(path, location.href);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    if (this.show) url.searchParams.set("show", this.show);
+    if (this.filter) url.searchParams.set("q", this.filter);
     const response = await fetch(url, { headers: { "HX-Request": "true" } });
     if (!response.ok) throw new Error(`${response.status} from ${path}`);
     const template = document.createElement("template");
@@ -145,7 +145,8 @@ export class LiveList {
   }
 
   async #reload(ids) {
-    const page = await this.#fetch(this.rows.dataset.refresh, { ids: ids.join(",") });
+    const open = this.rows.querySelector(":scope > .row:has(> a[aria-current])")?.dataset.id ?? "";
+    const page = await this.#fetch(this.rows.dataset.refresh, { ids: ids.join(","), open });
     const known = this.#upsert(page);
     for (const id of ids) if (!known.has(id)) this.row(id)?.remove();
     this.#changed();
@@ -157,7 +158,7 @@ export class LiveList {
       known.add(row.dataset.id);
       const old = this.row(row.dataset.id);
       if (old) this.#replace(old, row);
-      else if (this.show === "failed") this.#insert(row);
+      else if (this.filter) this.#insert(row);
     }
     return known;
   }
@@ -188,7 +189,7 @@ export class LiveList {
     more.className = "more";
     const url = new URL(this.rows.dataset.rows, location.href);
     url.searchParams.set("before", last.dataset.row);
-    if (this.show) url.searchParams.set("show", this.show);
+    if (this.filter) url.searchParams.set("q", this.filter);
     const attributes = {
       "data-more": "", "hx-get": url.pathname + url.search, "hx-trigger": "intersect once root:#list",
       "hx-target": "this", "hx-swap": "outerHTML", "hx-push-url": "false",

@@ -3,7 +3,9 @@ import { LiveList } from "./list.js";
 import { on } from "./socket.js";
 
 const QUIET = 2500;
+const RECENT = 3000;
 let list = null;
+let told = -RECENT;
 let greeted = false;
 let arrived = 0;
 let timer = 0;
@@ -32,7 +34,13 @@ const shows = (what) => holder()?.dataset.live === what;
 
 function find() {
   const rows = document.getElementById("rows");
-  if (list?.rows !== rows) list = rows && new LiveList(rows);
+  if (list?.rows === rows) return;
+  list = rows && new LiveList(rows);
+  // What happened while these rows were on their way is not among them.
+  if (rows && performance.now() - told < RECENT) {
+    list.sync();
+    list.refresh(null);
+  }
 }
 
 function news(last) {
@@ -46,8 +54,9 @@ function gone(ids) {
 }
 
 function went(lines) {
-  list.sync();
-  list.refresh(lines === null ? null : Object.keys(lines));
+  told = performance.now();
+  list?.sync();
+  list?.refresh(lines === null ? null : Object.keys(lines));
 }
 
 /** The first hello finds what came between the page and its socket; a later one what came while it was away. */

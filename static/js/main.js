@@ -1,6 +1,7 @@
 // Starts what a page needs; each module is one behaviour and finds its elements by itself.
-import { start as counts } from "./counts.js";
+import { start as combobox } from "./combobox.js";
 import { start as copy } from "./copy.js";
+import { start as counts } from "./counts.js";
 import { start as depth } from "./depth.js";
 import { start as dialog } from "./dialog.js";
 import { start as explain } from "./explain.js";
@@ -9,7 +10,9 @@ import { start as folds } from "./folds.js";
 import { start as keyboard } from "./keyboard.js";
 import { start as lines } from "./lines.js";
 import { start as live } from "./live.js";
+import { start as overview } from "./overview.js";
 import { start as pane } from "./pane.js";
+import { start as search } from "./search.js";
 import { start as sheets } from "./sheets.js";
 import { connect } from "./socket.js";
 import { start as status } from "./status.js";
@@ -19,7 +22,8 @@ import { start as times } from "./times.js";
 
 // What explains a line takes the Escape key before the page does.
 const all = [
-  times, counts, copy, sheets, tabs, themes, status, pane, depth, lines, dialog, explain, findings, folds, keyboard, live,
+  times, counts, copy, sheets, tabs, themes, status, pane, depth, lines, dialog, explain, findings, folds, search, combobox,
+  overview, keyboard, live,
 ];
 for (const start of all) start();
 connect();

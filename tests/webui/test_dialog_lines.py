@@ -193,38 +193,5 @@ def test_a_long_dialog_comes_in_pages(client: Client, django_assert_num_queries:
         client.get(f"/sessions/{session.public_id}/lines/?after=500&phase=Hello")
 
 
-@pytest.mark.django_db
-def test_sessions_are_listed_by_cursor_and_filter(client: Client, django_assert_num_queries: Any) -> None:
-    good = [rows.session(outcome="delivered", messages_stored=1) for _ in range(3)]
-    failed = rows.session(outcome="rejected", stage="RCPT", reply="550 5.1.1 no", failed=True, errors=2)
-    live = rows.session(outcome="open", ended_at=None)
-
-    def ids(path: str) -> list[str]:
-        return re.findall(r'data-id="(\w+)"', client.get(path).content.decode())
-
-    assert ids("/sessions/") == [each.public_id for each in (live, failed, *good[::-1])]
-    assert ids("/sessions/?show=failed") == [failed.public_id]
-    assert ids("/sessions/?show=live") == [live.public_id]
-    assert ids(f"/sessions/list/?after={failed.pk}") == [live.public_id]
-    assert ids(f"/sessions/list/?before={good[1].pk}") == [good[0].public_id]
-    assert ids(f"/sessions/rows/?ids={good[0].public_id},{failed.public_id}&show=failed") == [failed.public_id]
-    html = client.get("/sessions/?show=failed").content.decode()
-    assert "rejected at RCPT, 550 5.1.1" in html
-    assert "2 errors" in html
-    with django_assert_num_queries(2):
-        client.get("/sessions/")
-
-
-@pytest.mark.django_db
-def test_deleting_sessions_keeps_messages_and_live_ones(client: Client) -> None:
-    session = rows.session()
-    live = rows.session(outcome="open", ended_at=None)
-    message = rows.message(session=session)
-    assert client.post("/sessions/delete-all/", headers={"HX-Request": "true"})["HX-Redirect"] == "/sessions/"
-    assert client.get(f"/sessions/{session.public_id}/").status_code == 404
-    assert client.get(f"/sessions/{live.public_id}/").status_code == 200
-    assert "Received" in client.get(f"/messages/{message.public_id}/").content.decode()
-
-
 def test_the_direction_is_a_word_for_who_cannot_see_the_arrow() -> None:
     assert set(dialog.WHO) == set(Direction)

@@ -19,7 +19,7 @@ from catcher.models import Session
 from webui import row as rows
 from webui import text
 from webui.dialog import Line
-from webui.icons import ICONS
+from webui.icons import svg
 from webui.row import Here
 
 register = template.Library()
@@ -36,11 +36,7 @@ _BARS = {
 @register.tag
 def icon(parser: Parser, token: Token) -> TextNode:
     """Put an icon there when the template is compiled: a list shows hundreds of them."""
-    drawing = ICONS[token.split_contents()[1].strip('"')]
-    return TextNode(
-        '<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.7" '
-        f'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{drawing}</svg>'
-    )
+    return TextNode(svg(token.split_contents()[1].strip('"')))
 
 
 @register.filter
