@@ -71,7 +71,7 @@ class Backlog(Worker):
     def __init__(self, name: str, logger: logging.Logger, writer: Writer) -> None:
         super().__init__(name, logger)
         self._writer = writer
-        self._seen = -1.0
+        self._seen = (-1.0, 0)
         self._more = True
 
     def portion(self) -> int:
@@ -82,9 +82,10 @@ class Backlog(Worker):
         return 0 if self._more and self._is_quiet() else INTERVAL
 
     def step(self) -> None:
-        if not self._more and self._writer.last_group == self._seen:
+        now = (self._writer.last_group, self._writer.nudges)
+        if not self._more and now == self._seen:
             return
-        self._seen = self._writer.last_group
+        self._seen = now
         self._more = True  # also after a failure
         started = time.monotonic()
         self._more = self.portion() > 0

@@ -64,6 +64,7 @@ class Writer:
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="sandpost-writer", daemon=True)
         self.last_group = 0.0
+        self.nudges = 0
         self.is_pressed = False
 
     def start(self) -> None:
@@ -193,6 +194,12 @@ def install(writer: Writer | None) -> None:
 
 def current() -> Writer | None:
     return _writer
+
+
+def nudge() -> None:
+    """Tell who works in the background that there is more to do than what was stored."""
+    if _writer is not None:
+        _writer.nudges += 1
 
 
 def run(function: Callable[[], T]) -> T:
