@@ -27,4 +27,8 @@ ICONS = {
     "mail": '<rect x="3.5" y="6" width="17" height="12.5" rx="2"/><path d="m4.5 8 7.5 5.500L19.5 8"/>',
     "unread": '<rect x="3.5" y="7.5" width="14" height="11" rx="2"/><path d="m4.5 9.5 6 4.5 6-4.5"/><circle cx="19" cy="6" r="2.5" fill="currentColor" stroke="none"/>',
     "source": '<path d="m8.5 7-5 5 5 5M15.5 7l5 5-5 5"/>',
+    "search": '<circle cx="11" cy="11" r="6"/><path d="m15.500 15.500 4.500 4.500"/>',
+    "bell": '<path d="M6 16.500h12l-1.500-2.500v-3.500a4.500 4.500 0 0 0-9 0V14zM10.500 19.500h3"/>',
+    "mute": '<path d="M7.500 12v2L6 16.500h9M9 6.900a4.500 4.500 0 0 1 7.500 3.600V14l.5.800M10.500 19.500h3M4.500 4.500l15 15"/>',
+    "play": '<path d="M8 5.500v13l10.500-6.500z"/>',
 }

@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 
 from catcher.ids import PATTERN
 from webui.api import messages as api
-from webui.views import body, connect, inbox, message, session, sessions, settings
+from webui.views import body, connect, inbox, message, rules, session, sessions, settings
 
 
 class PublicId:
@@ -49,6 +49,9 @@ urlpatterns = [
     path("sessions/<id:public_id>/lines/", session.lines, name="session-lines"),
     path("sessions/<id:public_id>/header/", session.header, name="session-header"),
     path("sessions/<id:public_id>/delete/", session.delete, name="session-delete"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/<str:rule>/mute/", rules.set_muted, {"silent": True}, name="rule-mute"),
+    path("rules/<str:rule>/unmute/", rules.set_muted, {"silent": False}, name="rule-unmute"),
     path("connect/", connect.connect, name="connect"),
     path("settings/", settings.settings, name="settings"),
     path("api/v1/messages", api.messages, name="api-messages"),
