@@ -16,8 +16,6 @@ from catcher.writer import Writer, run
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 20
-
 
 class Digester(Backlog):
     """A thread that digests what has arrived."""
@@ -27,8 +25,8 @@ class Digester(Backlog):
     def __init__(self, writer: Writer) -> None:
         super().__init__("digester", logger, writer)
 
-    def portion(self) -> int:
-        return digest_some(CHUNK)
+    def portion(self, most: int) -> int:
+        return digest_some(most)
 
 
 def digest_some(most: int) -> int:

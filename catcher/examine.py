@@ -41,7 +41,6 @@ T = TypeVar("T")
 Headers = Iterable[tuple[str, str]]
 logger = logging.getLogger(__name__)
 
-CHUNK = 20
 # Of a longer tape, the first lines are examined, and the recorder's notes at its end.
 MOST_LINES = 5000
 # Octets of a message in which its header is looked for.
@@ -139,8 +138,8 @@ class Examiner(Backlog):
     def __init__(self, writer: Writer) -> None:
         super().__init__("examiner", logger, writer)
 
-    def portion(self) -> int:
-        return examine_some(CHUNK)
+    def portion(self, most: int) -> int:
+        return examine_some(most)
 
 
 def examine_some(most: int) -> int:

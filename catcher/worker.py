@@ -13,6 +13,9 @@ from catcher.writer import Writer
 # Senders go first: while they press, working off a backlog rests this many times as long as it works.
 REST = 40
 QUIET = 0.1
+# How much is done at once, and how much while senders press: they wait for the transaction that ends it.
+CHUNK = 20
+SMALL_CHUNK = 3
 # Whoever looks at a list sees the work's result soon, but the look for new work costs nothing while there is none.
 INTERVAL = 0.05
 
@@ -74,7 +77,7 @@ class Backlog(Worker):
         self._seen = (-1.0, 0)
         self._more = True
 
-    def portion(self) -> int:
+    def portion(self, most: int) -> int:
         """Do some of what waits; return how much, 0 where nothing waits."""
         raise NotImplementedError
 
@@ -88,7 +91,7 @@ class Backlog(Worker):
         self._seen = now
         self._more = True  # also after a failure
         started = time.monotonic()
-        self._more = self.portion() > 0
+        self._more = self.portion(CHUNK if self._is_quiet() else SMALL_CHUNK) > 0
         if self._more and not self._is_quiet():
             self._stop.wait(REST * (time.monotonic() - started))
 

@@ -22,8 +22,8 @@ logger = logging.getLogger(__name__)
 
 # Messages of one group commit: bounds the time that its first one waits.
 MOST_IN_GROUP = 256
-# A sender that leaves less than this between its messages, in seconds, is in a hurry.
-PAUSE = 0.01
+# Senders whose groups follow each other faster than this, in seconds on the average of the last few, are in a hurry.
+PAUSE = 0.03
 
 
 class Work(Protocol):
@@ -66,6 +66,8 @@ class Writer:
         self.last_group = 0.0
         self.nudges = 0
         self.is_pressed = False
+        self._pause = 1.0
+        self._last_urgent = 0.0
 
     def start(self) -> None:
         self._thread.start()
@@ -94,15 +96,20 @@ class Writer:
             while self._gather():
                 group, self._group = self._group, []
                 if group:
-                    now = time.monotonic()
-                    # Several senders wait for each other, or one sends without a pause: whatever can wait, should.
-                    self.is_pressed = sum(work.urgent for work in group) > 2 or now - self.last_group < PAUSE
-                    self.last_group = now
+                    self._feel(sum(work.urgent for work in group))
                     self._commit(group)
                 if self._calls:
                     self._perform(self._calls.popleft())
         finally:
             connection.close()
+
+    def _feel(self, urgent: int) -> None:
+        """Notice whether senders press: several wait for each other, or one sends without a pause."""
+        self.last_group = time.monotonic()
+        if urgent:
+            self._pause += (min(self.last_group - self._last_urgent, 1.0) - self._pause) / 8
+            self._last_urgent = self.last_group
+            self.is_pressed = urgent > 2 or self._pause < PAUSE
 
     def _gather(self) -> bool:
         """Wait for something to do and take what else is there; return whether there is anything left to do."""

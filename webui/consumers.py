@@ -135,6 +135,7 @@ class Live(AsyncWebsocketConsumer):  # type: ignore[misc]
             "session": public_id,
             "after": watch.after,
             "last": part.last,
+            "phase": part.phase or watch.phase,
             "live": session.is_live,
             "html": html if part.lines else "",
         }

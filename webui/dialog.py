@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 from django.utils.safestring import SafeString
 
+from catcher.dialog.explain import Span
+from catcher.dialog.finding import Finding
 from catcher.dialog.outcome import Close
 from catcher.dialog.records import Direction, Kind, Record, Terminator
-from webui import text
+from webui import annotated, text
+from webui.annotated import Glossary
+from webui.reading import Reading
+from webui.under import Under, Unders
 
 CONNECT, HELLO, TLS, AUTH, CLOSE = "Connect", "Hello", "TLS", "Auth", "Close"
 _PHASES = {"EHLO": HELLO, "HELO": HELLO, "STARTTLS": TLS, "AUTH": AUTH, "QUIT": CLOSE}
@@ -49,34 +53,37 @@ WHO = {Direction.CLIENT: "client", Direction.SERVER: "server", Direction.NOTE: "
 ARROWS = {Direction.CLIENT: "→", Direction.SERVER: "←", Direction.NOTE: "·"}
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
-    """A further line of the reply to EHLO."""
-
-    seq: int
-    code: SafeString
-
-
 @dataclass(slots=True)
 class Line:
-    """One row of the dialog, ready for the template; `last` is the last record that it shows."""
+    """One row of the dialog, ready for the template."""
 
     seq: int
-    last: int
-    offset: str
+    at_us: int
     who: str
     arrow: str
     phase: str
     heading: str = ""
     lead: str = ""  # the verb or the reply code, which the eye looks for
     code: SafeString = field(default_factory=SafeString)
+    wire: SafeString = field(default_factory=SafeString)  # where it differs from the code
+    end: str = ""  # the octets that ended it, by name
+    read: int = 0
     tls: bool = False
     state: str = ""  # "warn" for a 4xx, "bad" for a 5xx
     masked: bool = False
+    transaction: int = 0
+    group: str = ""  # its place among the commands of one packet: "first", "inner" or "last"
+    offering: bool = False  # told by the table of extensions, and shown as a line only with every octet
     chips: list[str] = field(default_factory=list)
-    extensions: list[Extension] = field(default_factory=list)
     body: dict[str, Any] | None = None
     subject: str | None = None
+    findings: list[Finding] = field(default_factory=list)
+    under: Under | None = None
+
+    @property
+    def offset(self) -> str:
+        """Return milliseconds since the connection was accepted."""
+        return f"{self.at_us / 1000:,.1f}"
 
 
 def message_ids(records: Iterable[Record]) -> list[str]:
@@ -84,36 +91,40 @@ def message_ids(records: Iterable[Record]) -> list[str]:
     return [record.info["message"] for record in records if record.info and record.info.get("message")]
 
 
-def lines(records: list[Record], phase: str, subjects: Mapping[str, str]) -> Iterator[Line]:
-    """Yield the lines of records that follow each other; `phase` is the one before the first of them."""
+def lines(
+    records: Sequence[Record],
+    phase: str,
+    subjects: Mapping[str, str],
+    reading: Reading | None = None,
+    glossary: Glossary | None = None,
+) -> Iterator[Line]:
+    """Yield the lines of records that follow each other; `phase` is the one before the first of them.
+
+    With a `reading` they are explained; the explanations that they name are left in the `glossary`.
+    """
     packets = Counter(record.read for record in records if _is_command(record) and record.read)
-    open_line: Line | None = None
-    for previous, record in pairwise([None, *records]):
-        assert record is not None
+    places = Counter[int]()
+    glossary = glossary if glossary is not None else Glossary()
+    unders = Unders(reading, glossary) if reading is not None else None
+    for record in records:
         before, phase = phase, next_phase(phase, record)
-        if open_line is not None and _continues(previous, record):
-            open_line.extensions.append(Extension(record.seq, text.line(record.data[4:])))
-            open_line.last = record.seq
-            continue
-        if open_line is not None:
-            yield open_line
-        open_line = _line(record, phase, subjects)
-        open_line.heading = phase if phase != before else ""
-        count = packets.pop(record.read, 0) if _is_command(record) else 0
-        if count > 1:
-            open_line.chips.append(f"{count} commands in one packet")
-    if open_line is not None:
-        yield open_line
+        line = _line(record, phase, subjects, Words(reading, glossary))
+        line.heading = phase if phase != before else ""
+        count = packets[record.read] if _is_command(record) else 0
+        if count > 1 and not (reading is not None and reading.is_foreign):
+            places[record.read] += 1
+            _group(line, places[record.read], count)
+        if reading is not None and unders is not None:
+            line.offering = record.seq in reading.offering
+            line.findings = reading.found_at.get(record.seq, [])
+            line.under = unders.under(record.seq, line.findings)
+        yield line
 
 
-def _continues(previous: Record | None, record: Record) -> bool:
-    """Tell whether a record is one more line of the reply to EHLO: read as a list, it takes one row."""
-    return (
-        previous is not None
-        and previous.direction is record.direction is Direction.SERVER
-        and previous.data.startswith(b"250-")
-        and record.data.startswith((b"250-", b"250 "))
-    )
+def _group(line: Line, place: int, count: int) -> None:
+    line.group = "first" if place == 1 else "last" if place == count else "inner"
+    if place == 1:
+        line.chips.append(f"{count} commands in one packet")
 
 
 def next_phase(phase: str, record: Record) -> str:
@@ -139,37 +150,58 @@ def _is_command(record: Record) -> bool:
     return record.direction is Direction.CLIENT and record.kind is Kind.LINE
 
 
-def _line(record: Record, phase: str, subjects: Mapping[str, str]) -> Line:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the parts of a line mean."""
+
+    reading: Reading | None
+    glossary: Glossary
+
+    def spans(self, record: Record) -> Sequence[Span]:
+        return self.reading.spans.get(record.seq, ()) if self.reading is not None else ()
+
+    def secret(self, record: Record) -> int:
+        return self.reading.secrets.get(record.seq, -1) if self.reading is not None else -1
+
+
+def _line(record: Record, phase: str, subjects: Mapping[str, str], words: Words) -> Line:
     line = Line(
         seq=record.seq,
-        last=record.seq,
-        offset=f"{record.at_us / 1000:,.1f}",
+        at_us=record.at_us,
         who=WHO[record.direction],
         arrow=ARROWS[record.direction],
         phase=phase,
+        read=record.read,
         tls=record.tls,
         masked=record.masked,
+        transaction=record.transaction,
     )
+    if record.kind is Kind.LINE:
+        _say(line, record, words)
+        return line
+    about = next((span.about for span in words.spans(record)), None)
     if record.kind is Kind.BODY:
         line.body = record.info or {}
         line.subject = subjects.get(line.body.get("message", ""))
-    elif record.kind is Kind.LINE:
-        _say(line, record)
+        line.code = annotated.marked("message", about, words.glossary)
     else:
-        line.code = text.line(note(record))
+        line.code = annotated.marked(text.line(note(record)), about, words.glossary)
         line.state = _STATES.get(record.kind, "")
     return line
 
 
-def _say(line: Line, record: Record) -> None:
+def _say(line: Line, record: Record, words: Words) -> None:
     data = record.data.removesuffix(b"***") if record.masked else record.data
     match = (_REPLY if record.direction is Direction.SERVER else _COMMAND).match(data)
     if match and not (record.masked and record.direction is Direction.CLIENT and _verb(record) != "AUTH"):
         line.lead = match[0].decode("latin-1")
-        data = data[match.end() :]
         if record.direction is Direction.SERVER:
             line.state = {"4": "warn", "5": "bad"}.get(line.lead[0], "")
-    line.code = text.line(data)
+    secret = words.secret(record)
+    line.code = annotated.code(data, len(line.lead), words.spans(record), words.glossary, secret)
+    if secret < 0 and not annotated.is_plain(data):
+        line.wire = annotated.wire(data)
+    line.end = annotated.line_end(record.terminator)
     if record.is_cut:
         line.chips.append(f"{record.length - len(record.data):,} octets cut")
     if record.terminator in {Terminator.LF, Terminator.CR}:

@@ -11,23 +11,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 from catcher.dialog.finding import Rule, Severity
 from catcher.dialog.lint import registry
-from webui import examples
+from webui import examples, libraries
 from webui.examples import Example
 
 COLOURS = {Severity.SECURITY: "bad", Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: ""}
 KINDS = ("session", "message")
-# How the families of clients are called, to which advice belongs.
-NAMES = {
-    "smtplib": "Python smtplib",
-    "django": "Django",
-    "nodemailer": "Nodemailer",
-    "phpmailer": "PHPMailer",
-    "symfony": "Symfony Mailer",
-    "javamail": "JavaMail",
-    "rails": "Rails",
-    "go": "Go net/smtp",
-    "dotnet": ".NET",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +33,7 @@ class Entry:
     @property
     def fixes(self) -> list[tuple[str, str]]:
         """The advice for each client library."""
-        return [(NAMES.get(family, family), advice) for family, advice in self.rule.fixes.items()]
+        return [(libraries.name(family), advice) for family, advice in self.rule.fixes.items()]
 
 
 @cache

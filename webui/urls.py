@@ -35,6 +35,7 @@ urlpatterns = [
     path("messages/<id:public_id>/unread/", message.set_read, {"value": False}, name="message-unread"),
     path("messages/<id:public_id>/delete/", message.delete, name="message-delete"),
     path("messages/<id:public_id>/body/", body.body, name="message-body"),
+    path("messages/<id:public_id>/excerpt/", body.excerpt, name="message-excerpt"),
     path("messages/<id:public_id>/source.eml", body.source, name="message-eml"),
     path("messages/<id:public_id>/parts/<str:path>/", body.download, name="message-part"),
     *(
@@ -48,6 +49,8 @@ urlpatterns = [
     path("sessions/<id:public_id>/", session.session, name="session"),
     path("sessions/<id:public_id>/lines/", session.lines, name="session-lines"),
     path("sessions/<id:public_id>/header/", session.header, name="session-header"),
+    path("sessions/<id:public_id>/times.svg", session.chart_file, name="session-chart"),
+    path("sessions/<id:public_id>/at/<id:message_id>/", session.at_message, name="session-at"),
     path("sessions/<id:public_id>/delete/", session.delete, name="session-delete"),
     path("rules/", rules.rules, name="rules"),
     path("rules/<str:rule>/mute/", rules.set_muted, {"silent": True}, name="rule-mute"),

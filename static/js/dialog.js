@@ -1,19 +1,24 @@
-// The dialog of a session that is still going on: its lines are pushed by cursor and go to the end.
+// The dialog of a session that is still going on: its lines are pushed by cursor and go to the end, unless held back.
+import { again, keepPlace, last } from "./lines.js";
 import { on, send } from "./socket.js";
 
 const NEAR = 80; // closer to the end than this, the reader wants to follow
+const MOST_AGAIN = 2000; // lines that are fetched once more when a session has ended
 let watched = null;
+let held = []; // frames that wait
+let paused = false;
 
 const dialog = () => document.getElementById("dialog");
-const last = (box) => Number(box.lastElementChild?.dataset.seq ?? 0);
+const cursor = (box) => held.at(-1)?.last ?? last(box);
 
 export function start() {
   look();
   document.addEventListener("htmx:afterSettle", look);
+  document.addEventListener("sandpost:lines", look);
+  document.addEventListener("click", (event) => event.target.closest("#pause") && pause());
   on("hello", () => {
     watched = null;
-    const more = dialog()?.querySelector(":scope > [data-more]");
-    if (more) reveal.unobserve(more); // observed again, it reports again
+    again();
     look();
   });
   on("lines", take);
@@ -22,27 +27,35 @@ export function start() {
 /** Watch the open session once all of what is known of it is on the page. */
 function look() {
   const box = dialog();
-  seek(box);
   const wanted = box?.dataset.open === "1" && !box.querySelector("[data-more]") ? box.dataset.session : null;
   if (wanted === watched) return;
   if (watched) send({ unwatch: watched });
+  if (watched !== null && wanted !== watched) release(false);
   watched = wanted;
   if (wanted) ask(box);
 }
 
 function ask(box) {
   const phases = box.querySelectorAll(".phase");
-  send({ watch: box.dataset.session, after: last(box), phase: phases[phases.length - 1]?.dataset.phase ?? "" });
+  const phase = held.at(-1)?.phase ?? phases[phases.length - 1]?.dataset.phase ?? "";
+  send({ watch: box.dataset.session, after: cursor(box), phase });
 }
 
 function take(frame) {
   const box = dialog();
   if (!box || box.dataset.session !== frame.session) return;
-  const known = last(box);
-  if (frame.html && frame.after === known) append(box, frame.html);
-  else if (frame.last > known) return ask(box); // frames that do not fit together: begin again from what is here
-  if (frame.header) finish(box, frame.header);
+  const known = cursor(box);
+  if (frame.last > known && frame.after !== known) return ask(box); // begin again from what is here
+  if (frame.last <= known && !frame.header) return undefined;
+  if (!paused) return show(box, frame, known);
+  held.push(frame);
+  tell();
   return undefined;
+}
+
+function show(box, frame, known) {
+  if (frame.html && frame.last > known) append(box, frame.html);
+  if (frame.header) finish(box, frame.header);
 }
 
 function append(box, html) {
@@ -50,51 +63,65 @@ function append(box, html) {
   const following = pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR;
   box.insertAdjacentHTML("beforeend", html);
   if (following) pane.scrollTop = pane.scrollHeight;
+  document.getElementById("end").textContent = "The conversation goes on here.";
 }
 
-function finish(box, html) {
+/** Hold new lines back, or let them come; false where no session is going on. */
+export function pause() {
+  const button = document.getElementById("pause");
+  if (!button) return false;
+  paused = !paused;
+  button.setAttribute("aria-pressed", String(paused));
+  button.textContent = paused ? "Go on" : "Pause";
+  if (paused) tell();
+  else release(true);
+  return true;
+}
+
+function release(wanted) {
+  const box = dialog();
+  const frames = held;
+  held = [];
+  paused = false;
+  tell();
+  if (wanted && box) for (const frame of frames) show(box, frame, last(box));
+}
+
+function tell() {
+  const words = document.getElementById("held");
+  if (!words) return;
+  const lines = held.reduce((sum, frame) => sum + frame.last - frame.after, 0);
+  const ended = held.some((frame) => frame.header) ? ", and the session has ended" : "";
+  const waiting = `${lines.toLocaleString("en")} line${lines === 1 ? "" : "s"} wait${lines === 1 ? "s" : ""}${ended}`;
+  words.textContent = paused ? (held.length ? waiting : "held") : "";
+}
+
+async function finish(box, html) {
   box.dataset.open = "0";
   watched = null;
-  const head = document.getElementById("head");
-  head.outerHTML = html;
-  htmx.process(document.getElementById("head"));
-  document.getElementById("end").textContent = "";
+  keepPlace(() => {
+    document.getElementById("head").outerHTML = html;
+    htmx.process(document.getElementById("head"));
+    document.getElementById("pause")?.remove();
+    document.getElementById("held")?.remove();
+    document.getElementById("end").textContent = "";
+  });
+  document.dispatchEvent(new CustomEvent("sandpost:head"));
   document.dispatchEvent(new CustomEvent("sandpost:rows"));
+  if (last(box) <= MOST_AGAIN) await explain(box);
 }
 
-/** Put the next lines in the place of their mark. By hand: htmx looks up every id of what it swaps, one by one. */
-async function load(box, more, until) {
-  if (more.dataset.busy) return;
-  more.dataset.busy = "1";
-  const url = new URL(more.dataset.more, location.href);
-  if (until) url.searchParams.set("until", until);
-  try {
-    const response = await fetch(url, { headers: { "HX-Request": "true" } });
-    const html = await response.text();
-    if (!response.ok || !more.isConnected) return;
-    more.insertAdjacentHTML("afterend", html);
-    more.remove();
-    look();
-  } catch {
-    delete more.dataset.busy; // the next hello of the socket tries again
-  }
-}
-
-const reveal = new IntersectionObserver((entries) => {
-  for (const entry of entries) if (entry.isIntersecting) load(dialog(), entry.target);
-});
-
-/** Load the next lines when the end comes near, or at once all up to the line that the address names. */
-function seek(box) {
-  const more = box?.querySelector(":scope > [data-more]");
-  if (more) reveal.observe(more);
-  const id = location.hash.slice(1);
-  if (!box || !/^L\d+$/.test(id) || box.dataset.sought === id) return;
-  const line = document.getElementById(id);
-  if (!line && more) {
-    load(box, more, id.slice(1));
-    return;
-  }
-  box.dataset.sought = id;
-  line?.scrollIntoView({ block: "center" });
+/** Only the whole conversation tells what is to be found in its lines: show them once more, as they are now. */
+async function explain(box) {
+  const url = new URL(box.dataset.lines, location.href);
+  url.searchParams.set("until", last(box));
+  const response = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!response?.ok || !box.isConnected) return;
+  const lines = await response.text();
+  const focused = box.contains(document.activeElement) ? document.activeElement.closest(".line")?.id : "";
+  keepPlace(() => {
+    box.innerHTML = lines;
+  });
+  document.dispatchEvent(new CustomEvent("sandpost:lines"));
+  if (focused) document.getElementById(focused)?.querySelector(".offset").focus({ preventScroll: true });
 }

@@ -1,4 +1,6 @@
 // The keys: never while someone types, never with a modifier that belongs to the browser.
+import { chooseByNumber } from "./depth.js";
+import { pause } from "./dialog.js";
 import { openSheet } from "./sheets.js";
 import { close, openId, ownDeletion } from "./pane.js";
 
@@ -33,6 +35,10 @@ const ACTIONS = {
   u: (event) => !event.repeat && toggleRead(),
   Delete: (event) => !event.repeat && remove(),
   "#": (event) => !event.repeat && remove(),
+  1: () => chooseByNumber(1),
+  2: () => chooseByNumber(2),
+  3: () => chooseByNumber(3),
+  p: () => pause(),
   "?": () => openSheet("shortcuts"),
 };
 

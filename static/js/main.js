@@ -1,8 +1,13 @@
 // Starts what a page needs; each module is one behaviour and finds its elements by itself.
 import { start as counts } from "./counts.js";
 import { start as copy } from "./copy.js";
+import { start as depth } from "./depth.js";
 import { start as dialog } from "./dialog.js";
+import { start as explain } from "./explain.js";
+import { start as findings } from "./findings.js";
+import { start as folds } from "./folds.js";
 import { start as keyboard } from "./keyboard.js";
+import { start as lines } from "./lines.js";
 import { start as live } from "./live.js";
 import { start as pane } from "./pane.js";
 import { start as sheets } from "./sheets.js";
@@ -12,5 +17,9 @@ import { start as tabs } from "./tabs.js";
 import { start as themes } from "./themes.js";
 import { start as times } from "./times.js";
 
-for (const start of [times, counts, copy, sheets, tabs, themes, status, pane, dialog, keyboard, live]) start();
+// What explains a line takes the Escape key before the page does.
+const all = [
+  times, counts, copy, sheets, tabs, themes, status, pane, depth, lines, dialog, explain, findings, folds, keyboard, live,
+];
+for (const start of all) start();
 connect();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from catcher import digest, events, writer
+from catcher import digest, events, worker, writer
 from catcher.digest import Digester, digest_some
 from catcher.ingest import StoreMessage
 from catcher.models import Message
@@ -55,7 +55,7 @@ def test_what_was_digested_is_told() -> None:
 
 
 def test_what_a_killed_process_left_is_digested_after_the_restart(sandbox: Sandbox) -> None:
-    ids = store(*[MAIL] * (digest.CHUNK * 2 + 1))
+    ids = store(*[MAIL] * (worker.CHUNK * 2 + 1))
     digester = Digester(sandbox.inlet.writer)
     digester.start()
     sandbox.eventually(lambda: Message.objects.filter(digested=True).count() == len(ids))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from catcher import actions, events, examine, writer
+from catcher import actions, events, examine, worker, writer
 from catcher.dialog import conversation
 from catcher.dialog.aggregate import Sample, sample
 from catcher.dialog.client import Certainty, Client
@@ -176,7 +176,7 @@ def test_hostile_tapes() -> None:
 
 
 def test_the_thread_examines_what_a_killed_process_left_and_what_ends_now(sandbox: Sandbox) -> None:
-    left = [session() for _ in range(examine.CHUNK + 1)]
+    left = [session() for _ in range(worker.CHUNK + 1)]
     examiner = Examiner(sandbox.inlet.writer)
     examiner.start()
     sandbox.eventually(lambda: Session.objects.filter(examined=True).count() == len(left))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -224,3 +225,19 @@ def test_run_writes_in_the_writing_thread_where_there_is_one(writer: Writer) -> 
         assert module.run(lambda: module.run(threading.current_thread)) is writer._thread
     finally:
         module.install(None)
+
+
+def test_senders_press_when_several_wait_or_one_does_not_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    quiet = Writer(lambda group: None, lambda group: None)
+    pressed = []
+    for pause, urgent in [(5.0, 1), (5.0, 3), (5.0, 1), *[(0.005, 1)] * 40, (0.005, 0), *[(5.0, 1)] * 3]:
+        now += pause
+        quiet._feel(urgent)
+        pressed.append(quiet.is_pressed)
+    assert pressed[:3] == [False, True, False]
+    assert pressed[3] is False, "two messages in a row are no hurry"
+    assert pressed[42] is True
+    assert pressed[43] is True, "a tape changes nothing"
+    assert pressed[-1] is False

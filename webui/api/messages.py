@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 
 from catcher.ids import PATTERN
 from catcher.models import Body, Counter, Message
-from webui.views.body import SANDBOX
+from webui.views.downloads import SANDBOX
 from webui.views.methods import read
 
 DEFAULT_LIMIT = 50

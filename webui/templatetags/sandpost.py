@@ -13,12 +13,17 @@ from django.utils.safestring import SafeString
 
 from catcher.dialog import story
 from catcher.dialog.durations import spell
+from catcher.dialog.finding import Severity
 from catcher.dialog.outcome import Outcome
 from catcher.models import Session
+from webui import row as rows
 from webui import text
+from webui.dialog import Line
 from webui.icons import ICONS
+from webui.row import Here
 
 register = template.Library()
+_SEVERITIES = {Severity.SECURITY: "bad", Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: "info"}
 _BARS = {
     Outcome.OPEN: "open",
     Outcome.DELIVERED: "ok",
@@ -53,6 +58,14 @@ def octets(number: int) -> str:
 @register.filter
 def duration(microseconds: int) -> str:
     return spell(microseconds)
+
+
+@register.filter
+def lasted(microseconds: int) -> str:
+    """Return how long something took, empty where it took no time at all."""
+    if 0 < microseconds < 50:
+        return "under 0.1 ms"
+    return spell(microseconds) if microseconds else ""
 
 
 def ago(then: dt.datetime, now: dt.datetime) -> str:
@@ -101,6 +114,17 @@ def outcome_words(session: Session) -> str:
 def outcome_bar(session: Session) -> str:
     """Return the colour in which a session's outcome is drawn; the words stand beside it."""
     return _BARS.get(Outcome(session.outcome), "bad")
+
+
+@register.filter
+def severity(found: Severity) -> str:
+    """Return the colour of a finding; the word stands beside it."""
+    return _SEVERITIES[found]
+
+
+@register.filter
+def row(line: Line, here: Here) -> SafeString:
+    return rows.row(line, here)
 
 
 @register.filter

@@ -10,17 +10,16 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 
 from catcher.mime import bodies, html, parse
 from catcher.mime.parse import Part
 from webui.views import errors, message
+from webui.views.downloads import attachment
 from webui.views.methods import read
 
-SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 FRAME = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; base-uri 'none'; "
     "form-action 'none'; "
@@ -30,6 +29,8 @@ FRAME = (
 )
 # SVG is missing on purpose: it is a document, not only a picture.
 IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"})
+EXCERPT_LINES = 200
+EXCERPT_LIMIT = 64_000
 LARGEST_IMAGE = 8_000_000
 LARGEST_SUM = 24_000_000
 
@@ -93,17 +94,21 @@ def download(request: HttpRequest, public_id: str, path: str) -> HttpResponseBas
 
 
 @read
+def excerpt(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Return the first lines of the source, for the dialog that carried it."""
+    found = message.find(public_id)
+    if found is None:
+        return errors.not_found(request)
+    content = message.raw(found)[:EXCERPT_LIMIT]
+    kept = b"".join(content.splitlines(keepends=True)[:EXCERPT_LINES])
+    cut = len(kept) < found.size
+    return render(request, "dialog.html#excerpt", {"message": found, "source": kept, "cut": cut})
+
+
+@read
 def source(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Return the exact bytes as an .eml file."""
     found = message.find(public_id)
     if found is None:
         return errors.not_found(request)
     return attachment(message.raw(found), f"{public_id}.eml")
-
-
-def attachment(data: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type="application/octet-stream")
-    # Django writes the name by RFC 6266, with filename* where it is not ASCII.
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["Content-Security-Policy"] = SANDBOX
-    return response

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from catcher import actions
+from catcher import actions, findings
 from catcher.mime import bodies, html, parse
 from catcher.mime.parse import Part
 from catcher.models import Message, Recipient
-from webui.views import inbox
+from webui import checked, reading, under
+from webui.views import inbox, session
 from webui.views.methods import Request, nothing, read, write
 
-TABS = ("html", "text", "headers", "source", "attachments", "envelope")
+TABS = ("html", "text", "headers", "source", "attachments", "envelope", "dialog", "findings")
 SHOWN_RECIPIENTS = 8
 SOURCE_LIMIT = 512_000
 TEXT_LIMIT = 512_000
@@ -112,8 +114,11 @@ def _context(message: Message, content: bytes, tab: str) -> dict[str, Any]:
     tree = parse.parse(content)
     attachments, inlines = bodies.attachments(tree), bodies.inlines(tree)
     counts = {"headers": len(tree.fields), "attachments": len(attachments) + len(inlines)}
+    if message.digested:
+        counts["findings"] = message.findings_count
     page = bodies.find_html(tree)
-    tabs = [Tab(name, counts.get(name)) for name in TABS if name != "html" or page]
+    missing = {name for name, there in (("html", page), ("dialog", message.session)) if not there}
+    tabs = [Tab(name, counts.get(name)) for name in TABS if name not in missing]
     current = tab if tab in {each.name for each in tabs} else tabs[0].name
     context: dict[str, Any] = {
         "message": message,
@@ -132,9 +137,21 @@ def _context(message: Message, content: bytes, tab: str) -> dict[str, Any]:
         case "attachments":
             context["files"] = [_file(content, part, "") for part in attachments]
             context["files"] += [_file(content, part, "inline") for part in inlines]
+        case "dialog":
+            context |= session.of_message(message)
+        case "findings":
+            found = findings.of_message(message, content, checked.facts(message))
+            context |= {"findings": checked.checked(found, content, families(message)), "rules": under.rules_page()}
         case "source":
             context |= {"source": content[:SOURCE_LIMIT], "cut": len(content) > SOURCE_LIMIT}
     return context
+
+
+def families(message: Message) -> Sequence[str]:
+    """Return the libraries that the sender may use, as far as its session tells."""
+    if message.session is None or not reading.is_whole(message.session):
+        return ()
+    return reading.whole(message.session).families
 
 
 def _text(content: bytes, tree: Part, page: Part | None) -> dict[str, Any]:

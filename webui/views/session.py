@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 
 from catcher import actions
-from catcher.dialog import story
+from catcher.dialog import chart, story, waterfall
 from catcher.models import Message, Session
-from webui import dialog
+from webui import dialog, libraries, reading, under
+from webui.annotated import Glossary
+from webui.row import Here
+from webui.timetable import timetable
 from webui.views import listing, sessions
+from webui.views.downloads import attachment
 from webui.views.methods import Request, nothing, read, write
 
 PAGE = 500
 LONGEST_PAGE = 10_000
-SHOWN_MESSAGES = 20
+SHOWN_MESSAGES = 5
+SHOWN_FINDINGS = 200
 _LONGEST_PHASE = 30
 
 
@@ -40,10 +45,11 @@ class Excerpt:
     lines: list[dialog.Line]
     after: int
     more: bool
+    glossary: Glossary = field(default_factory=Glossary)
 
     @property
     def last(self) -> int:
-        return self.lines[-1].last if self.lines else self.after
+        return self.lines[-1].seq if self.lines else self.after
 
     @property
     def phase(self) -> str:
@@ -52,18 +58,56 @@ class Excerpt:
 
 def excerpt(session: Session, after: int, phase: str, limit: int) -> Excerpt:
     """Return at most `limit` lines behind sequence number `after`, which ended in `phase`."""
-    records = list(islice(session.records(after), limit + 1))
-    kept = records[:limit]
-    found = Message.objects.filter(public_id__in=dialog.message_ids(kept)).values_list("public_id", "subject")
-    subjects = dict(found)
-    return Excerpt(list(dialog.lines(kept, phase[:_LONGEST_PHASE], subjects)), after, len(records) > limit)
+    read, records, more = reading.around(session, after, limit)
+    glossary = Glossary()
+    lines = dialog.lines(records, phase[:_LONGEST_PHASE], subjects(dialog.message_ids(records)), read, glossary)
+    return Excerpt(list(lines), after, more, glossary)
+
+
+def subjects(public_ids: list[str]) -> dict[str, str]:
+    if not public_ids:
+        return {}
+    return dict(Message.objects.filter(public_id__in=public_ids).values_list("public_id", "subject"))
 
 
 def head(session: Session) -> dict[str, Any]:
-    """Return what the head of the pane shows."""
+    """Return what the head of the pane shows; of a session that runs, only its facts."""
     messages = session.messages.order_by("pk").only("public_id", "subject", "session_id")[:SHOWN_MESSAGES]
-    told = story.tell(session)
-    return {"session": session, "selected": session.public_id, "story": told, "messages": list(messages)}
+    context: dict[str, Any] = {"session": session, "selected": session.public_id, "messages": list(messages)}
+    if session.is_live:
+        return context | {"story": story.tell(session)}
+    read = reading.whole(session)
+    whole = reading.is_whole(session)
+    timing = read.timing
+    return (
+        context
+        | {
+            "story": story.tell(session, read.conversation, timing) if whole else story.tell(session),
+            "times": timetable(timing),
+            "picture": mark_safe(waterfall.svg(timing, links=True)),  # noqa: S308 - it escapes what it is given
+            "boxes": [under.box(finding, read) for finding in read.findings[:SHOWN_FINDINGS]],
+            "findings_count": sum(1 + finding.more for finding in read.findings),
+            "partial_reading": 0 if whole else reading.WHOLE,
+            "raised": [(libraries.name(each.family), each) for each in read.raised] if session.failed else [],
+        }
+    )
+
+
+def context_of(session: Session, part: Excerpt) -> dict[str, Any]:
+    here = Here(live=session.is_live)
+    return {"session": session, "excerpt": part, "glossary": part.glossary, "here": here, "rules": under.rules_page()}
+
+
+def of_message(message: Message) -> dict[str, Any]:
+    """Return the lines around a message's transaction, those of others dimmed: of a short session all of them."""
+    found = message.session
+    assert found is not None
+    record = reading.body_of(found, message.public_id)
+    start = max(0, record.seq - PAGE // 2) if record is not None and found.lines > PAGE else 0
+    part = excerpt(found, start, "", PAGE)
+    here = Here(record.transaction if record is not None else 0, found.get_absolute_url(), found.is_live)
+    left = {"carried": record, "before": start, "behind": part.more}
+    return context_of(found, part) | {"here": here, "live": True} | left
 
 
 def find(public_id: str) -> Session | None:
@@ -81,7 +125,7 @@ def session(request: Request, public_id: str) -> HttpResponseBase:
     found = find(public_id)
     if found is None:
         return gone(request)
-    context = head(found) | {"excerpt": excerpt(found, 0, "", PAGE)}
+    context = head(found) | context_of(found, excerpt(found, 0, "", PAGE))
     if request.htmx:
         return render(request, "session.html#pane", context)
     return sessions.full(request, "session.html#pane", context)
@@ -97,7 +141,7 @@ def lines(request: Request, public_id: str) -> HttpResponseBase:
     # A link to a line far down needs all before it: in one piece, where a hundred pages would take a minute.
     limit = min(max(PAGE, until - after + PAGE), LONGEST_PAGE)
     part = excerpt(found, after, request.GET.get("phase", ""), limit)
-    return render(request, "session.html#lines", {"session": found, "excerpt": part})
+    return render(request, "dialog.html#lines", context_of(found, part))
 
 
 @read
@@ -106,6 +150,25 @@ def header(request: Request, public_id: str) -> HttpResponseBase:
     if found is None:
         return nothing()
     return render(request, "session.html#header", head(found))
+
+
+@read
+def chart_file(request: Request, public_id: str) -> HttpResponseBase:
+    """Return the waterfall as a file."""
+    found = find(public_id)
+    if found is None:
+        return gone(request)
+    return attachment(chart.export(reading.whole(found).timing).encode(), f"session-{public_id}.svg")
+
+
+@read
+def at_message(request: Request, public_id: str, message_id: str) -> HttpResponseBase:
+    """Lead to the very line at which a message was carried."""
+    found = find(public_id)
+    if found is None:
+        return gone(request)
+    record = reading.body_of(found, message_id)
+    return redirect(f"{found.get_absolute_url()}#L{record.seq}" if record is not None else found)
 
 
 @write
@@ -122,6 +185,6 @@ def live_lines(public_id: str, after: int, phase: str, limit: int) -> Live | Non
     if found is None:
         return None
     part = excerpt(found, after, phase, limit)
-    html = render_to_string("session.html#lines", {"session": found, "excerpt": part, "live": True})
+    html = render_to_string("dialog.html#lines", context_of(found, part) | {"live": True})
     done = render_to_string("session.html#header", head(found)) if not found.is_live and not part.more else ""
     return Live(found, part, html, done)

@@ -1,0 +1,181 @@
+"""A conversation as the pages read it: what explains, times and checks it, each computed once and only when shown.
+
+Of a session that has ended and is not too long, the whole conversation is read and kept for a while, because the
+page, its next lines and the messages in it all ask for the same. Of a session that still runs, and of one that is
+very long, only the lines shown and some before them are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import cached_property, lru_cache
+from itertools import islice
+
+from catcher import findings
+from catcher.dialog import client, explain, lint
+from catcher.dialog import conversation as dialog
+from catcher.dialog import timing as timed
+from catcher.dialog.conversation import Conversation, Role, Step
+from catcher.dialog.explain import AuthExchange, OfferTable, Span
+from catcher.dialog.finding import Finding
+from catcher.dialog.outcome import Close
+from catcher.dialog.raised import Raised, as_raised
+from catcher.dialog.records import Direction, Kind, Record, unpack
+from catcher.dialog.timing import Timing
+from catcher.models import Session
+
+WHOLE = 5000  # lines of a session that is read as a whole
+CONTEXT = 400  # records before and behind those shown, by which they are explained
+KEPT = 6  # conversations; one of WHOLE lines takes some 10 MB with all that is known of it
+
+
+class Reading:
+    """What is known of a conversation.
+
+    `family` is the library that its client was recognised as; `silent` are muted rules. Of a part of a conversation,
+    the findings are those of the whole, `told` here.
+    """
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        family: str = "",
+        silent: Collection[str] = (),
+        told: Sequence[Finding] | None = None,
+    ) -> None:
+        self.conversation = conversation
+        self._family = family
+        self._silent = silent
+        self._told = told
+
+    @cached_property
+    def spans(self) -> dict[int, list[Span]]:
+        return explain.spans(self.conversation)
+
+    @cached_property
+    def timing(self) -> Timing:
+        return timed.timing(self.conversation)
+
+    @cached_property
+    def findings(self) -> Sequence[Finding]:
+        return lint.lint_session(self.conversation, self._silent) if self._told is None else self._told
+
+    @cached_property
+    def found_at(self) -> dict[int, list[Finding]]:
+        """The findings by the line under which they are told."""
+        found: dict[int, list[Finding]] = {}
+        for finding in self.findings:
+            if finding.evidence.lines:
+                found.setdefault(finding.evidence.lines[0], []).append(finding)
+        return found
+
+    @cached_property
+    def numbers(self) -> dict[int, int]:
+        """The findings' own numbers from 1 on, by identity: two of them may be equal."""
+        return {id(finding): number for number, finding in enumerate(self.findings, 1)}
+
+    @cached_property
+    def ends(self) -> dict[int, Step]:
+        """Each step by its last line, under which it is explained."""
+        return {_last(step): step for step in self.conversation.steps}
+
+    @cached_property
+    def offers(self) -> dict[int, OfferTable]:
+        """What was offered, by the last line of the reply to EHLO."""
+        tables = explain.offers(self.conversation)
+        return {_last(offer.step): table for offer, table in zip(self.conversation.offers, tables, strict=True)}
+
+    @cached_property
+    def offering(self) -> frozenset[int]:
+        """The lines of replies to EHLO behind the first: their table says the same."""
+        replies = (offer.step.reply for offer in self.conversation.offers)
+        return frozenset(record.seq for reply in replies if reply is not None for record in reply.records[1:])
+
+    @cached_property
+    def logins(self) -> dict[int, AuthExchange]:
+        """Each AUTH exchange by its last line."""
+        ends = {step.reply.first.seq: end for end, step in self.ends.items() if step.reply is not None}
+        found = ((exchange.steps[-1].seq, exchange) for exchange in explain.auth_steps(self.conversation))
+        return {ends.get(seq, seq): exchange for seq, exchange in found}
+
+    @cached_property
+    def secrets(self) -> dict[int, int]:
+        """Where in a line credentials begin that the recorder was told to keep."""
+        found: dict[int, int] = {}
+        for step in self.conversation.steps:
+            said = step.said
+            if step.verb != "AUTH" or said is None or said.masked:
+                continue
+            if step.role is Role.ANSWER:
+                found[said.seq] = 0
+            elif len(words := said.data.split(None, 2)) == 3:
+                found[said.seq] = len(said.data) - len(words[2])
+        return found
+
+    @property
+    def is_foreign(self) -> bool:
+        return self.conversation.close_reason == Close.NOT_SMTP
+
+    @cached_property
+    def families(self) -> Sequence[str]:
+        """The libraries that the client may be, likeliest first."""
+        found = (self._family, *client.recognise(self.conversation).families)
+        return [family for family in dict.fromkeys(found) if family not in {"", client.UNKNOWN.family}]
+
+    @cached_property
+    def raised(self) -> list[Raised]:
+        """What the libraries raise for these replies, that of the likeliest client first."""
+        found = as_raised(self.conversation)
+        return sorted(found, key=lambda each: each.family not in self.families)
+
+
+def _last(step: Step) -> int:
+    return step.reply.last.seq if step.reply is not None else step.seq
+
+
+def is_whole(session: Session) -> bool:
+    return not session.is_live and session.lines <= WHOLE
+
+
+def whole(session: Session) -> Reading:
+    """Return the reading of an ended session; of a very long one that of its first lines and of how it ended."""
+    return _kept(session.public_id, session.lines, session.client, findings.muted())
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(public_id: str, lines: int, family: str, silent: frozenset[str]) -> Reading:
+    session = Session.objects.get(public_id=public_id)
+    records = list(islice(session.records(), WHOLE))
+    end = session.tape.order_by("-first_seq").first() if lines > WHOLE else None
+    if end is not None:
+        last = records[-1].seq
+        records += [one for one in unpack(end.data) if one.seq > last and one.direction is Direction.NOTE]
+    return Reading(dialog.read(records), family, silent)
+
+
+def around(session: Session, after: int, limit: int) -> tuple[Reading, list[Record], bool]:
+    """Return at most `limit` records behind sequence number `after`, what is known of them, and if there are more."""
+    if is_whole(session):
+        reading = whole(session)
+        records = reading.conversation.records
+        # A tape has no holes, so that a record stands where its number says; what is damaged is searched.
+        start = after if after < len(records) and records[after].seq == after + 1 else _behind(records, after)
+        return reading, records[start : start + limit], start + limit < len(records)
+    found = list(islice(session.records(max(0, after - CONTEXT)), CONTEXT + limit + CONTEXT))
+    start = _behind(found, after)
+    told = () if session.is_live else whole(session).findings
+    return (
+        Reading(dialog.read(found), session.client, told=told),
+        found[start : start + limit],
+        start + limit < len(found),
+    )
+
+
+def _behind(records: Sequence[Record], after: int) -> int:
+    return next((at for at, record in enumerate(records) if record.seq > after), len(records))
+
+
+def body_of(session: Session, message_id: str) -> Record | None:
+    """Return the record of the message data that became a message."""
+    records = whole(session).conversation.records if is_whole(session) else session.records()
+    return next((one for one in records if one.kind is Kind.BODY and one.info.get("message") == message_id), None)
