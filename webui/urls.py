@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 
 from catcher.ids import PATTERN
 from webui.api import messages as api
-from webui.views import body, connect, inbox, message, rules, session, sessions, settings
+from webui.views import body, connect, export, inbox, message, rules, session, sessions, settings
 
 
 class PublicId:
@@ -51,6 +51,11 @@ urlpatterns = [
     path("sessions/<id:public_id>/header/", session.header, name="session-header"),
     path("sessions/<id:public_id>/times.svg", session.chart_file, name="session-chart"),
     path("sessions/<id:public_id>/at/<id:message_id>/", session.at_message, name="session-at"),
+    path("sessions/<id:public_id>/copy/<str:form>/", export.copy, name="session-copy"),
+    path("sessions/<id:public_id>/export/<str:form>/", export.download, name="session-export"),
+    path("sessions/<id:public_id>/repeat/", export.repeat, name="session-repeat"),
+    path("sessions/<id:public_id>/repeat/<str:name>/", export.script, name="session-script"),
+    path("schemas/session.json", export.schema, name="session-schema"),
     path("sessions/<id:public_id>/delete/", session.delete, name="session-delete"),
     path("rules/", rules.rules, name="rules"),
     path("rules/<str:rule>/mute/", rules.set_muted, {"silent": True}, name="rule-mute"),
