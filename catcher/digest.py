@@ -6,15 +6,26 @@ The queue is the table itself (`digested` is false), so that nothing is forgotte
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection
 
 from catcher import events, findings
-from catcher.findings import Tally
-from catcher.mime.digest import Digest, digest
-from catcher.models import Body, Message
+from catcher.courtesy import make_way
+from catcher.dialog.lint import lint_message
+from catcher.dialog.lint.opened import Opened
+from catcher.mime.digest import digest
+from catcher.models import Body, Message, Recipient
+from catcher.rows import Update
 from catcher.worker import Backlog
 from catcher.writer import Writer, run
 
 logger = logging.getLogger(__name__)
+
+_digested = Update(
+    Message, "snippet", "attachments", "defects", "digested", "findings", "findings_count", "worst"
+)  # fmt: skip
 
 
 class Digester(Backlog):
@@ -35,25 +46,32 @@ def digest_some(most: int) -> int:
     if not waiting:
         return 0
     silent = findings.muted()
-    digests: list[tuple[Message, Digest, Tally]] = []
+    bodies = Body.of(waiting)
+    people = Recipient.of(waiting)
+    rows = {}
     for message in waiting:
-        raw = Body.objects.filter(pk=message.pk).values_list("raw", flat=True).first()
-        content = bytes(raw or b"")
-        tally = findings.tally(findings.of_message(message, content, silent=silent))
-        digests.append((message, digest(content), tally))
-    run(lambda: _save(digests))
+        make_way()
+        content = bodies[message.pk] if message.pk in bodies else message.raw()
+        rows[message.pk] = _columns(message, content, findings.opened(message, content, people[message.pk]), silent)
+    run(lambda: _save(rows))
     events.publish([events.Changed(type="changed", ids=[message.public_id for message in waiting])])
     return len(waiting)
 
 
-def _save(digests: list[tuple[Message, Digest, Tally]]) -> None:
-    for message, found, tally in digests:
-        Message.objects.filter(pk=message.pk).update(
-            snippet=found.snippet,
-            attachments=found.attachments,
-            defects=Message.defect_rows(found.defects, message.mail_parameters),
-            digested=True,
-            findings=tally.ids,
-            findings_count=tally.total,
-            worst=tally.worst,
-        )
+def _columns(message: Message, content: bytes, opened: Opened, silent: frozenset[str]) -> dict[str, Any]:
+    found = digest(content)
+    tally = findings.tally(lint_message(opened, silent))
+    return {
+        "snippet": found.snippet,
+        "attachments": found.attachments,
+        "defects": Message.defect_rows(found.defects, message.mail_parameters),
+        "digested": True,
+        "findings": tally.ids,
+        "findings_count": tally.total,
+        "worst": tally.worst,
+    }
+
+
+def _save(rows: Mapping[int, Mapping[str, Any]]) -> None:
+    with connection.cursor() as cursor:
+        _digested.run(cursor, rows)

@@ -2,7 +2,7 @@
 
 Each event is one JSON frame on the websocket. An event is a hint, never the truth: it says up to which cursor
 something is new, and whoever hears it fetches the rows. A lost event therefore costs nothing but time. Events are
-coalesced for `INTERVAL` seconds and are encoded once for all listeners.
+coalesced, so that pages hear of something at most once in `INTERVAL` seconds, and are encoded once for all listeners.
 """
 
 from __future__ import annotations
@@ -80,15 +80,19 @@ class Outbox:
         self.loop = loop
         self._waiting: list[Event] = []
         self._timer: asyncio.TimerHandle | None = None
+        self._sent_at = -INTERVAL
         self._tasks: set[asyncio.Task[None]] = set()
 
     def add(self, events: Iterable[Event]) -> None:
         self._waiting.extend(events)
         if self._waiting and self._timer is None:
-            self._timer = self.loop.call_later(INTERVAL, self._flush)
+            # The first after a silence goes at once, and what follows it together.
+            wait = max(0.0, INTERVAL - (self.loop.time() - self._sent_at))
+            self._timer = self.loop.call_later(wait, self._flush)
 
     def _flush(self) -> None:
         self._timer = None
+        self._sent_at = self.loop.time()
         waiting, self._waiting = self._waiting, []
         task = self.loop.create_task(send(waiting))
         self._tasks.add(task)

@@ -14,9 +14,12 @@ from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
+from django.db import connection
+from django.db.models import Min
 from django.db.models.functions import Substr
 
 from catcher import events, findings
+from catcher.courtesy import make_way
 from catcher.dialog import conversation as dialog
 from catcher.dialog import story
 from catcher.dialog.aggregate import sample
@@ -30,7 +33,8 @@ from catcher.dialog.timing import Timing, timing
 from catcher.dialog.told import Told
 from catcher.findings import Tally
 from catcher.mime.headers import field_text, split
-from catcher.models import Body, Message, Session
+from catcher.models import Body, Message, Session, TapeChunk
+from catcher.rows import Update
 from catcher.search import facts, index, words
 from catcher.search.index import Entry
 from catcher.search.words import Words
@@ -43,6 +47,8 @@ logger = logging.getLogger(__name__)
 
 # Of a longer tape, the first lines are examined, and the recorder's notes at its end.
 MOST_LINES = 5000
+# Tapes of up to this many lines are read together.
+SHORT = 200
 # Octets of a message in which its header is looked for.
 MOST_HEADER = 1 << 16
 # What a tape may know of a message that its stored octets do not tell (catcher/smtp/body.py).
@@ -64,6 +70,10 @@ class Readers:
 
 
 READERS = Readers()
+_examined = Update(
+    Session, "client", "client_name", "fingerprint", "findings", "findings_count", "worst", "timing", "summary",
+    "lines_examined", "examined",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +156,10 @@ def examine_some(most: int) -> int:
     """Examine up to `most` ended sessions, the oldest first; return how many."""
     waiting = list(Session.objects.filter(examined=False).exclude(ended_at=None).order_by("pk")[:most])
     silent = findings.muted()
-    done = [(session, _examine(session, silent)) for session in waiting]
+    tapes, headers = _tapes(waiting), _headers(waiting)
+    done = [
+        (session, _examine(session, tapes.get(session.pk), headers.get(session.pk, b""), silent)) for session in waiting
+    ]
     for part in _parts(done):
         _write(part)
     if waiting:
@@ -155,19 +168,31 @@ def examine_some(most: int) -> int:
     return len(waiting)
 
 
-def _examine(session: Session, silent: frozenset[str]) -> Examined:
-    conversation = dialog.read(_tape(session))
+def _examine(session: Session, tape: list[bytes] | None, header: bytes, silent: frozenset[str]) -> Examined:
+    make_way()
+    conversation = dialog.read(_tape(session, tape))
     _look_again(conversation, silent)
     whole = session.lines <= MOST_LINES
-    return examine(conversation, session, whole, headers=_headers(session), silent=silent)
+    fields, _, _ = split(header)
+    headers = [(name, field_text(value)) for name, value in fields]
+    return examine(conversation, session, whole, headers=headers, silent=silent)
 
 
-def _headers(session: Session) -> list[tuple[str, str]]:
-    """Return the header fields of the session's first message."""
-    first = Body.objects.filter(message__session=session).order_by("pk")
-    start = first.values_list(Substr("raw", 1, MOST_HEADER), flat=True).first()
-    fields, _, _ = split(bytes(start or b""))
-    return [(name, field_text(value)) for name, value in fields]
+def _tapes(sessions: Iterable[Session]) -> dict[int, list[bytes]]:
+    """Return the tapes of short sessions, in their chunks, by primary key."""
+    found: dict[int, list[bytes]] = {session.pk: [] for session in sessions if session.lines <= SHORT}
+    chunks = TapeChunk.objects.filter(session__in=list(found)).order_by("session", "first_seq")
+    for key, data in chunks.values_list("session_id", "data"):
+        found[key].append(bytes(data))
+    return found
+
+
+def _headers(sessions: Iterable[Session]) -> dict[int, bytes]:
+    """Return the beginning of each session's first message, by the session's primary key."""
+    keys = [session.pk for session in sessions if session.messages_stored]
+    first = Message.objects.filter(session__in=keys).values("session").annotate(first=Min("pk")).values("first")
+    rows = Body.objects.filter(pk__in=first).values_list("message__session", Substr("raw", 1, MOST_HEADER))
+    return {key: bytes(start or b"") for key, start in rows}
 
 
 def _look_again(conversation: Conversation, silent: frozenset[str]) -> None:
@@ -186,9 +211,11 @@ def _save_tally(pk: int, found: Tally) -> None:
     Message.objects.filter(pk=pk).update(findings=found.ids, findings_count=found.total, worst=found.worst)
 
 
-def _tape(session: Session) -> list[Record]:
+def _tape(session: Session, chunks: list[bytes] | None) -> list[Record]:
     """Return the tape, or of a long one its beginning and how it ended."""
     try:
+        if chunks is not None:
+            return [record for chunk in chunks for record in unpack(chunk)]
         records = list(islice(session.records(), MOST_LINES))
         last = records[-1].seq if records else 0
         if last < session.lines:
@@ -244,6 +271,9 @@ def _entry(session: Session, found: Examined) -> Entry:
 
 def _save(rows: Sequence[tuple[Session, Examined, dict[str, Any]]], entries: Sequence[Entry]) -> None:
     """Write what was found; a session that was deleted meanwhile stays deleted."""
-    here = {session.pk for session, _, columns in rows if Session.objects.filter(pk=session.pk).update(**columns)}
+    keys = [session.pk for session, _, _ in rows]
+    here = set(Session.objects.filter(pk__in=keys).values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        _examined.run(cursor, {session.pk: columns for session, _, columns in rows if session.pk in here})
     if here:
         index.current().add([entry for entry in entries if entry.pk in here])

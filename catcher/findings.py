@@ -9,7 +9,7 @@ from catcher.dialog.conversation import Conversation
 from catcher.dialog.finding import Finding
 from catcher.dialog.lint import lint_message, lint_session
 from catcher.dialog.lint.opened import Envelope, Opened, open_message
-from catcher.models import Message, MutedRule
+from catcher.models import Message, MutedRule, Recipient
 
 
 class Tally(NamedTuple):
@@ -39,21 +39,20 @@ def of_message(
     message: Message, raw: bytes, facts: Mapping[str, Any] | None = None, silent: Collection[str] | None = None
 ) -> list[Finding]:
     """Return what is found in a stored message; `facts` are what the tape says of its octets on the wire."""
-    return lint_message(opened(message, raw, facts), muted() if silent is None else silent)
+    people = Recipient.of([message])[message.pk]
+    return lint_message(opened(message, raw, people, facts), muted() if silent is None else silent)
 
 
-def opened(message: Message, raw: bytes, facts: Mapping[str, Any] | None = None) -> Opened:
-    """Return a stored message as the rules want it."""
-    return open_message(raw, _envelope(message), message.received_at, dict(facts or {}))
-
-
-def _envelope(message: Message) -> Envelope | None:
-    if message.session_id is None and not message.mail_from and not message.recipients_count:
-        return None
-    people = list(message.recipients.values_list("address", "accepted"))
-    return Envelope(
-        message.mail_from,
-        tuple(message.mail_parameters.split()),
-        tuple(address for address, accepted in people if accepted),
-        tuple(address for address, accepted in people if not accepted),
-    )
+def opened(
+    message: Message, raw: bytes, people: Iterable[tuple[str, bool]], facts: Mapping[str, Any] | None = None
+) -> Opened:
+    """Return a stored message as the rules want it; `people` are addresses, and whether they were accepted."""
+    accepted: list[str] = []
+    refused: list[str] = []
+    for address, was_accepted in people:
+        (accepted if was_accepted else refused).append(address)
+    envelope = None
+    if message.session_id is not None or message.mail_from or accepted or refused:
+        parameters = tuple(message.mail_parameters.split())
+        envelope = Envelope(message.mail_from, parameters, tuple(accepted), tuple(refused))
+    return open_message(raw, envelope, message.received_at, dict(facts or {}))

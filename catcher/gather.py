@@ -18,7 +18,7 @@ QUIET = 0.0001
 # The first message of a group waits no longer than this, however busy the others are.
 LONGEST = 0.02
 # What nobody waits for (tapes) may wait this long for a group to ride along with.
-PATIENCE = 0.02
+PATIENCE = 0.01
 
 
 class Gatherer:

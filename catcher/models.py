@@ -184,6 +184,10 @@ class Message(models.Model):
         allowed = {"eight-bit-header"} if "SMTPUTF8" in mail_parameters.upper().split() else set()
         return [{"code": found.code, "text": found.text} for found in defects if found.code not in allowed]
 
+    def raw(self) -> bytes:
+        """Return the exact bytes; nothing where the message was deleted meanwhile."""
+        return bytes(Body.objects.filter(pk=self.pk).values_list("raw", flat=True).first() or b"")
+
     @property
     def sender_name(self) -> str:
         name, address = self._sender()
@@ -204,8 +208,17 @@ class Body(models.Model):
     message = models.OneToOneField(Message, primary_key=True, on_delete=models.CASCADE, related_name="body")
     raw = models.BinaryField()
 
+    # Octets of a message that may be read together with others.
+    SMALL: ClassVar[int] = 1 << 18
+
     def __str__(self) -> str:
         return str(self.message_id)
+
+    @classmethod
+    def of(cls, messages: Iterable[Message]) -> dict[int, bytes]:
+        """Return the bytes of the small ones among the messages, by primary key."""
+        keys = [message.pk for message in messages if message.size <= cls.SMALL]
+        return {key: bytes(raw) for key, raw in cls.objects.filter(pk__in=keys).values_list("pk", "raw")}
 
 
 class Recipient(models.Model):
@@ -219,6 +232,15 @@ class Recipient(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+    @classmethod
+    def of(cls, messages: Iterable[Message]) -> dict[int, list[tuple[str, bool]]]:
+        """Return addresses in their order, and whether they were accepted, by the messages' primary keys."""
+        found: dict[int, list[tuple[str, bool]]] = {message.pk: [] for message in messages}
+        rows = cls.objects.filter(message__in=list(found)).order_by("pk")
+        for key, address, accepted in rows.values_list("message_id", "address", "accepted"):
+            found[key].append((address, accepted))
+        return found
 
 
 class MutedRule(models.Model):

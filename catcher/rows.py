@@ -1,10 +1,10 @@
-"""Many rows in one statement: what the path from socket to commit uses in place of the ORM's object a row."""
+"""Many rows in one statement: what writes many rows at a time uses in place of the ORM's object a row."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -124,3 +124,23 @@ class Insert:
             if rows <= _MOST_KNOWN:
                 self._known[rows] = known
         return known
+
+
+class Update:
+    """An UPDATE of some of a model's columns by primary key; rows that are gone by now are left out."""
+
+    def __init__(self, model: type[models.Model], *names: str) -> None:
+        self._fields = [field for field in model._meta.concrete_fields if field.name in names]
+        assert len(self._fields) == len(names)
+        assert model._meta.pk is not None
+        columns = ", ".join(f'"{field.column}" = %s' for field in self._fields)
+        self._sql = f'UPDATE "{model._meta.db_table}" SET {columns} WHERE "{model._meta.pk.column}" = %s'  # noqa: S608
+
+    def run(self, cursor: CursorWrapper, rows: Mapping[int, Mapping[str, Any]]) -> None:
+        cursor.executemany(
+            self._sql,
+            [
+                [*(field.get_db_prep_save(values[field.name], connection) for field in self._fields), key]
+                for key, values in rows.items()
+            ],
+        )

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
+from catcher import courtesy
+
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 HEADERS = {
@@ -29,7 +31,8 @@ class ServerTiming:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
-        response = self.get_response(request)
+        with courtesy.request():
+            response = self.get_response(request)
         response["Server-Timing"] = f"app;dur={(time.perf_counter() - began) * 1000:.2f}"
         return response
 

@@ -60,6 +60,7 @@ class Connection(Recorder):
                 self.end(Close.LIMIT, replies.TOO_MANY_CONNECTIONS.format(self.limits.connections))
             return
         self._answer(f"220 {self.hostname} ESMTP Sandpost ready")
+        self.listener.touched(self)  # a client that never says anything is worth seeing, too
 
     def data_received(self, data: bytes) -> None:
         if self._closing:

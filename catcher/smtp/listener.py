@@ -15,9 +15,11 @@ from catcher.smtp.handler import Handler
 from catcher.smtp.protocol import Protocol
 
 # A running session's tape is written this often, seconds; a busy one (over BUSY new records) less often.
-FLUSH = 0.05
+FLUSH = 0.03
 FLUSH_BUSY = 0.5
 BUSY = 32
+# A session that is done within a blink, in microseconds, is written once, at its end.
+BLINK = 50_000
 BACKLOG = 1024
 
 
@@ -140,8 +142,7 @@ class Listener:
         now = self.loop.time()
         later = set()
         for protocol in self._dirty:
-            # A session that is done within a blink is written once, at its end.
-            if protocol.storing or protocol.flush_at > now or protocol.tape.now_us() < FLUSH * 1e6:
+            if protocol.storing or protocol.flush_at > now or protocol.tape.now_us() < BLINK:
                 later.add(protocol)
                 continue
             busy = protocol.tape.dirty > BUSY

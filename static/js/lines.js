@@ -1,4 +1,7 @@
 // The lines of a dialog as places: the next ones come when the end comes near, links lead to one, reading goes on there.
+const BAR = 60; // what covers the upper edge of the pane
+let restore = null;
+
 const box = () => document.getElementById("dialog");
 
 /** The number of the last line that is here. */
@@ -12,25 +15,41 @@ export function place(seq) {
   const line = document.getElementById(`L${seq}`);
   if (!line || line.checkVisibility()) return line;
   let next = line;
-  while (next?.matches(".line")) next = next.nextElementSibling;
-  return next?.querySelector("[data-line]") ?? line.previousElementSibling;
+  while (next?.matches(".line, .lesson")) next = next.nextElementSibling;
+  return next?.querySelector("[data-line]") ?? line;
 }
 
 /** Change the page and keep the line that is read where it is on the screen. */
 export function keepPlace(change) {
+  const restored = hold();
+  change();
+  restored();
+  requestAnimationFrame(restored); // lines that were never drawn take their true height only then
+}
+
+function hold() {
   const pane = document.getElementById("pane");
   const top = pane?.getBoundingClientRect().top ?? 0;
-  const seen = [...(box()?.getElementsByClassName("line") ?? [])].find((line) => line.getBoundingClientRect().bottom > top + 60);
-  const before = seen?.getBoundingClientRect().top;
-  change();
-  if (!seen || before > innerHeight || !pane.scrollTop) return;
-  const now = document.getElementById(seen.id) ?? seen;
-  if (now.checkVisibility()) pane.scrollTop += now.getBoundingClientRect().top - before;
+  const all = [...(box()?.getElementsByClassName("line") ?? [])];
+  const seen = pane?.scrollTop && all.find((line) => line.getBoundingClientRect().bottom > top + BAR);
+  const before = seen && seen.getBoundingClientRect().top;
+  return () => {
+    if (!seen) return;
+    const now = document.getElementById(seen.id) ?? seen;
+    if (now.checkVisibility()) pane.scrollTop += now.getBoundingClientRect().top - before;
+  };
 }
 
 export function start() {
   look();
   document.addEventListener("htmx:afterSettle", look);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    restore = event.detail.target.id === "head" ? hold() : null;
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    restore?.();
+    restore = null;
+  });
   addEventListener("hashchange", () => find(location.hash.slice(1), true));
 }
 

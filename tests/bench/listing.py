@@ -16,10 +16,10 @@ PATHS = ("/api/v1/messages?limit=50", "/")
 WARM_UP = 3
 
 
-def fill(bench: Bench, server: Sandpost, count: int) -> float:
+def fill(bench: Bench, server: Sandpost, count: int, kept: bool = True) -> float:
     """Send until `count` messages are stored and the work after the reply is done; return messages/s."""
     missing = count - server.sent
-    seconds = server.load(bench.source, FILL_SESSIONS, missing, kept=True)
+    seconds = server.load(bench.source, FILL_SESSIONS, missing, kept)
     server.settle(bench.plan.fill_patience)
     return missing / seconds
 

@@ -11,7 +11,7 @@ MESSAGE_BYTES = 5000
 class Plan:
     rounds: int = 4
     cell_seconds: float = 0.8  # of one server in one round of one cell
-    cell_patience: float = 2.5  # seconds that a server gets to finish what it does after its replies
+    cell_patience: float = 6  # seconds that a server gets to finish what it does after its replies
     fill_patience: float = 20  # the same, after thousands of messages at once
     latency_seconds: float = 10
     latency_rate: int = 100

@@ -55,6 +55,12 @@ class WebSocket:
                     yield perf_counter(), whole
                     whole = b""
 
+    def send(self, text: str) -> None:
+        """Send a text of up to 65,535 octets."""
+        payload = text.encode()
+        size = bytes([0x80 | len(payload)]) if len(payload) < 126 else bytes([0xFE]) + len(payload).to_bytes(2)
+        self._writer.write(bytes([FINAL | TEXT]) + size + bytes(4) + payload)
+
     def close(self) -> None:
         self._writer.close()
 

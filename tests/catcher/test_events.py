@@ -181,3 +181,20 @@ def test_a_message_that_was_not_stored_is_not_told(sandbox: Sandbox, monkeypatch
     with sandbox.connect() as wire:
         assert wire.deliver(b"x\r\n").startswith("451 4.3.0 The message could not be stored, try again: disk")
     assert [event for event in sandbox.told if event["type"] == "mail"] == []
+
+
+@pytest.mark.usefixtures("database")
+async def test_the_first_event_after_a_silence_does_not_wait(
+    frames: list[list[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "INTERVAL", 3600.0)
+    outbox = Outbox(asyncio.get_running_loop())
+    outbox._sent_at = outbox.loop.time() - events.INTERVAL
+    outbox.add([Mail(type="mail", last=1)])
+    await drained(outbox, frames, 1)
+    outbox.add([Mail(type="mail", last=2)])
+    outbox.add([Mail(type="mail", last=3)])
+    assert outbox._timer is not None
+    assert outbox._timer.when() > outbox.loop.time() + 3000, "what follows at once is gathered"
+    outbox._timer.cancel()
+    assert len(frames) == 1

@@ -440,3 +440,10 @@ def test_a_peer_of_the_other_internet(sandbox: Sandbox) -> None:
     public_id = sandbox.call(visit())
     session = sandbox.eventually(Session.objects.filter(public_id=public_id).exclude(ended_at=None).first)
     assert (session.peer_host, session.peer_port) == ("2001:db8::17", 40000)
+
+
+def test_a_client_that_says_nothing_can_be_seen_while_it_waits(sandbox: Sandbox) -> None:
+    with sandbox.connect() as wire:
+        session = sandbox.eventually(Session.objects.filter(peer_port=wire.port, lines__gte=2).first)
+        assert session.ended_at is None
+        assert [record.text for record in session.records()][1:] == [wire.greeting]
