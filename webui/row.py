@@ -70,7 +70,9 @@ def _code(line: Line) -> str:
 def _message(line: Line, live: bool) -> str:
     body = line.body or {}
     lines = int(body.get("lines", 0))
-    told = f"{line.code}, {int(body.get('bytes', 0)):,} bytes, {lines:,} line{'' if lines == 1 else 's'}"
+    told = f"{line.code}, {int(body.get('bytes', 0)):,} bytes"
+    if body.get("known", True):  # a log may only count the octets
+        told += f", {lines:,} line{'' if lines == 1 else 's'}"
     public_id = str(body.get("message", ""))
     if body.get("oversize"):
         told += ", over the size limit"

@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 
 from catcher.ids import PATTERN
 from webui.api import messages as api
-from webui.views import body, connect, export, inbox, message, rules, session, sessions, settings
+from webui.views import body, connect, explain, export, inbox, message, rules, session, sessions, settings
 
 
 class PublicId:
@@ -57,6 +57,7 @@ urlpatterns = [
     path("sessions/<id:public_id>/repeat/<str:name>/", export.script, name="session-script"),
     path("schemas/session.json", export.schema, name="session-schema"),
     path("sessions/<id:public_id>/delete/", session.delete, name="session-delete"),
+    path("explain/", explain.explain, name="explain"),
     path("rules/", rules.rules, name="rules"),
     path("rules/<str:rule>/mute/", rules.set_muted, {"silent": True}, name="rule-mute"),
     path("rules/<str:rule>/unmute/", rules.set_muted, {"silent": False}, name="rule-unmute"),

@@ -161,8 +161,10 @@ class _Counter:
                 facts.refused += 1
             else:
                 facts.refused_commands += 1
-            facts.stage = stage
-            facts.fail(stage, _words(step))
+            # No valid recipients: that follows from their refusal, which is what is to be told.
+            if step.verb != "DATA" or facts.trouble is not Stage.RCPT or facts.accepted:
+                facts.stage = stage
+                facts.fail(stage, _words(step))
         elif step.verb == "DATA":
             facts.stage = Stage.BODY if step.code == 354 else facts.stage
         elif good:

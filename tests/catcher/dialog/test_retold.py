@@ -11,20 +11,11 @@ from catcher.dialog.retold import Retold, retell
 from catcher.dialog.told import Told
 from tests.catcher.conftest import Start
 
-COUNTED = [
-    "hello",
-    "peer_host",
-    "auth_mechanism",
-    "auth_user",
-    "messages_stored",
-    "recipients_accepted",
-    "recipients_refused",
-    "outcome",
-    "stage",
-    "reply",
-    "close_reason",
-    "errors",
-]
+COUNTED = (
+    *("hello", "peer_host", "auth_mechanism", "auth_user"),
+    *("messages_stored", "recipients_accepted", "recipients_refused", "errors"),
+    *("outcome", "stage", "reply", "close_reason"),
+)
 OPEN = ("EHLO client.test", "MAIL FROM:<a@test>")
 MESSAGE = ("DATA", "Subject: x\r\n\r\nx\r\n.")
 SESSIONS: dict[str, tuple[str, ...]] = {
@@ -86,6 +77,14 @@ def test_what_other_servers_refuse(lines: str, stage: str, words: str) -> None:
     assert (told.outcome, told.stage) == (Outcome.REJECTED, stage)
     assert told.failed
     assert words in story.plain(story.tell(told, read(script.records(lines))))
+
+
+def test_the_refused_recipient_is_told_not_what_follows_from_it() -> None:
+    told = of(
+        "S: 220 x\nC: HELO a\nS: 250 x\nC: MAIL FROM:<a@b.c>\nS: 250 ok\nC: RCPT TO:<d@e.f>\nS: 554 5.7.1 no relaying\n"
+        "C: DATA\nS: 503 5.5.1 RCPT first\nC: QUIT\nS: 221 bye\n! close reason=quit"
+    )
+    assert (told.stage, told.reply, told.errors) == ("RCPT", "554 5.7.1 no relaying", 2)
 
 
 def test_a_server_that_knows_only_helo_refuses_nobody() -> None:
