@@ -96,7 +96,7 @@ class Pasted:
             "excerpt": Excerpt(list(self._lines(glossary))),
             "glossary": glossary,
             # Nothing of it is stored: that is not to be said at every message.
-            "here": Here(live=True),
+            "here": Here(live=True, numbered=not self.is_timed),
             "live": True,
             "rules": under.rules_page(),
             "messages": self.messages,
