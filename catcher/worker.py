@@ -74,7 +74,7 @@ class Backlog(Worker):
     def __init__(self, name: str, logger: logging.Logger, writer: Writer) -> None:
         super().__init__(name, logger)
         self._writer = writer
-        self._seen = (-1.0, 0)
+        self._seen = (-1, 0)
         self._more = True
 
     def portion(self, most: int) -> int:
@@ -85,7 +85,7 @@ class Backlog(Worker):
         return 0 if self._more and self._is_quiet() else INTERVAL
 
     def step(self) -> None:
-        now = (self._writer.last_group, self._writer.nudges)
+        now = (self._writer.written, self._writer.nudges)
         if not self._more and now == self._seen:
             return
         self._seen = now

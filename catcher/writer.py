@@ -65,6 +65,8 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="sandpost-writer", daemon=True)
         self.last_group = 0.0
         self.nudges = 0
+        # How many groups are on the disk: who looks for what they hold must not take one for it that is under way.
+        self.written = 0
         self.is_pressed = False
         self._pause = 1.0
         self._last_urgent = 0.0
@@ -98,6 +100,7 @@ class Writer:
                 if group:
                     self._feel(sum(work.urgent for work in group))
                     self._commit(group)
+                    self.written += 1
                 if self._calls:
                     self._perform(self._calls.popleft())
         finally:

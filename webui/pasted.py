@@ -88,6 +88,7 @@ class Pasted:
             "pasted": self,
             "session": self.told,
             "story": self._story(),
+            "trouble_at": reading.trouble_at(self.told.reply),
             "times": timetable(timing) if self.is_timed else None,
             "picture": mark_safe(waterfall.svg(timing, links=True)) if self.is_timed else "",  # noqa: S308
             "boxes": [under.box(finding, reading) for finding in reading.findings[:SHOWN_FINDINGS]],

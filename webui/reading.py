@@ -112,6 +112,15 @@ class Reading:
                 found[said.seq] = len(said.data) - len(words[2])
         return found
 
+    def trouble_at(self, reply: str) -> int:
+        """Return the line at which the session failed: that of the reply that its row names; 0 where there is none."""
+        failed = self.conversation.note(Kind.TLS_FAIL)
+        if failed is not None:
+            return failed.seq
+        said = reply.encode("utf-8", "backslashreplace")
+        replies = (step.reply.first for step in reversed(self.conversation.steps) if step.reply is not None)
+        return next((record.seq for record in replies if said and record.data == said), 0)
+
     @property
     def is_foreign(self) -> bool:
         return self.conversation.close_reason == Close.NOT_SMTP

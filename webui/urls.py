@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from catcher.ids import PATTERN
+from webui.api import export as api_export
+from webui.api import findings
 from webui.api import messages as api
+from webui.api import sessions as api_sessions
 from webui.views import body, connect, explain, export, inbox, message, rules, session, sessions, settings
 
 
@@ -65,4 +68,11 @@ urlpatterns = [
     path("settings/", settings.settings, name="settings"),
     path("api/v1/messages", api.messages, name="api-messages"),
     path("api/v1/message/<str:public_id>/raw", api.raw, name="api-raw"),
+    path("api/v1/message/<str:public_id>/findings", findings.of_message, name="api-message-findings"),
+    path("api/v1/sessions", api_sessions.sessions, name="api-sessions"),
+    path("api/v1/sessions/follow", api_sessions.follow, name="api-follow"),
+    path("api/v1/session/<str:public_id>", api_sessions.session, name="api-session"),
+    path("api/v1/session/<str:public_id>/findings", findings.of_session, name="api-session-findings"),
+    path("api/v1/session/<str:public_id>/export/<str:form>", api_export.session, name="api-session-export"),
+    path("api/v1/lint", findings.lint, name="api-lint"),
 ]

@@ -9,7 +9,7 @@ let pinned = false; // by a tap or by the keyboard: the pointer does not close i
 let timer = 0;
 
 const box = () => document.getElementById("about");
-const visible = (element) => element.checkVisibility() || (element.matches(".keywords") && element.parentElement.checkVisibility());
+let stop = null; // where the Tab key enters the dialog
 
 export function start() {
   stops();
@@ -110,12 +110,14 @@ function hide() {
 /** The first line is the stop of the Tab key until somebody went further. */
 function stops() {
   if (shown && !shown.isConnected) hide();
-  const dialog = document.getElementById("dialog");
-  if (dialog && !dialog.querySelector(`:is(${STOPS})[tabindex="0"]`)) dialog.querySelector(".offset")?.setAttribute("tabindex", "0");
+  if (stop?.isConnected) return;
+  stop = document.querySelector("#dialog .offset");
+  if (stop) stop.tabIndex = 0;
 }
 
-function enter(stop) {
-  for (const old of stop.closest("#dialog")?.querySelectorAll(`:is(${STOPS})[tabindex="0"]`) ?? []) old.tabIndex = -1;
+function enter(next) {
+  if (stop) stop.tabIndex = -1;
+  stop = next;
   stop.tabIndex = 0;
   if (stop.dataset.x) stop.setAttribute("role", "button");
   stop.focus({ preventScroll: true });
@@ -128,43 +130,43 @@ function pressed(event) {
     event.preventDefault();
     return;
   }
-  const stop = event.target.closest("#dialog")?.contains(event.target) && event.target.closest(STOPS);
-  if (!stop || event.ctrlKey || event.metaKey || event.altKey) return;
-  if ((event.key === "Enter" || event.key === " ") && stop.dataset.x) {
-    if (shown === stop) hide();
-    else show(stop, true);
+  const here = event.target.closest("#dialog") && event.target.closest(STOPS);
+  if (!here || event.ctrlKey || event.metaKey || event.altKey) return;
+  if ((event.key === "Enter" || event.key === " ") && here.dataset.x) {
+    if (shown === here) hide();
+    else show(here, true);
     event.preventDefault();
     return;
   }
-  const next = STEPS[event.key]?.(stop);
+  const next = STEPS[event.key]?.(here);
   if (next === undefined) return;
   event.preventDefault();
   if (next) enter(next);
 }
 
-const holder = (stop) => stop.closest(".line, .keywords");
-const inside = (holding) => Array.from(holding.querySelectorAll(STOPS)).filter(visible);
+const row = (part) => part.closest("#dialog > *");
+const inside = (holding) => Array.from(holding.querySelectorAll(STOPS)).filter((part) => part.checkVisibility());
 
 const STEPS = {
-  ArrowRight: (stop) => beside(stop, 1),
-  ArrowLeft: (stop) => beside(stop, -1),
-  ArrowDown: (stop) => below(stop, 1),
-  ArrowUp: (stop) => below(stop, -1),
-  Home: (stop) => inside(holder(stop))[0],
-  End: (stop) => inside(holder(stop)).at(-1),
+  ArrowRight: (part) => beside(part, 1),
+  ArrowLeft: (part) => beside(part, -1),
+  ArrowDown: (part) => beyond(part, "nextElementSibling"),
+  ArrowUp: (part) => beyond(part, "previousElementSibling"),
+  Home: (part) => inside(row(part))[0],
+  End: (part) => inside(row(part)).at(-1),
 };
 
-function beside(stop, step) {
-  const all = inside(holder(stop));
-  return all[all.indexOf(stop) + step] ?? null;
+function beside(part, step) {
+  const all = inside(row(part));
+  return all[all.indexOf(part) + step] ?? null;
 }
 
-/** The same place in the next line, or its last one. */
-function below(stop, step) {
-  const rows = Array.from(document.querySelectorAll("#dialog .line, #dialog .keywords")).filter(visible);
-  const here = holder(stop);
-  const next = rows[rows.indexOf(here) + step];
-  if (!next) return null;
-  const all = inside(next);
-  return all[Math.min(inside(here).indexOf(stop), all.length - 1)] ?? null;
+/** The same place in the next row that has one, or its last. */
+function beyond(part, direction) {
+  const at = inside(row(part)).indexOf(part);
+  for (let next = row(part)[direction]; next; next = next[direction]) {
+    const all = inside(next);
+    if (all.length) return all[Math.min(at, all.length - 1)];
+  }
+  return null;
 }

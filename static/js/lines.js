@@ -1,5 +1,6 @@
 // The lines of a dialog as places: the next ones come when the end comes near, links lead to one, reading goes on there.
 const BAR = 60; // what covers the upper edge of the pane
+const STEP = 10;
 let restore = null;
 
 const box = () => document.getElementById("dialog");
@@ -29,15 +30,23 @@ export function keepPlace(change) {
 
 function hold() {
   const pane = document.getElementById("pane");
-  const top = pane?.getBoundingClientRect().top ?? 0;
-  const all = [...(box()?.getElementsByClassName("line") ?? [])];
-  const seen = pane?.scrollTop && all.find((line) => line.getBoundingClientRect().bottom > top + BAR);
-  const before = seen && seen.getBoundingClientRect().top;
+  const seen = pane?.scrollTop ? reading(pane) : null;
+  const before = seen?.getBoundingClientRect().top;
   return () => {
     if (!seen) return;
     const now = document.getElementById(seen.id) ?? seen;
     if (now.checkVisibility()) pane.scrollTop += now.getBoundingClientRect().top - before;
   };
+}
+
+/** The first line that is wholly in sight. */
+function reading(pane) {
+  const { top, right, bottom } = pane.getBoundingClientRect();
+  for (let y = top + BAR; y < bottom; y += STEP) {
+    const line = document.elementFromPoint(right - STEP, y)?.closest("#dialog > .line");
+    if (line) return line;
+  }
+  return null;
 }
 
 export function start() {

@@ -102,6 +102,7 @@ def test_what_went_wrong_is_told_under_its_line_and_in_the_sentence(client: Clie
     assert "This recipient will never receive the message." in row(html, 13)
     assert "This recipient will never" not in row(html, 12)
     assert "nobody@example.com was refused (550 5.1.1)" in words(html)
+    assert '<em><a href="#L13"' in html
 
 
 def test_the_same_remark_is_not_made_twice() -> None:

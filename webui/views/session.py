@@ -83,6 +83,7 @@ def head(session: Session) -> dict[str, Any]:
         context
         | {
             "story": story.tell(session, read.conversation, timing) if whole else story.tell(session),
+            "trouble_at": read.trouble_at(session.reply),
             "times": timetable(timing),
             "picture": mark_safe(waterfall.svg(timing, links=True)),  # noqa: S308 - it escapes what it is given
             "boxes": [under.box(finding, read) for finding in read.findings[:SHOWN_FINDINGS]],
