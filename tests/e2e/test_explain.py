@@ -32,7 +32,7 @@ def test_a_pasted_log_is_explained(page: Page, sandpost: Sandpost) -> None:
     page.get_by_role("button", name="Lesson").click()
     expect(page.locator(".lesson").first).to_be_visible()
     page.get_by_text("to be changed and explained again").click()
-    expect(page.get_by_label("The log")).to_have_value(LOG)
+    expect(page.locator("#log")).to_have_value(LOG)
 
 
 def test_a_file_is_read_and_explained(page: Page, sandpost: Sandpost, tmp_path: Path) -> None:
