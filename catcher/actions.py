@@ -27,6 +27,8 @@ HOLD = 0.015
 FREED_AT_ONCE = 16 << 20
 # Lines of sessions, likewise: each is taken out of the index, too.
 LINES_AT_ONCE = 5000
+# Keys of rows that are read at once.
+KEYS_AT_ONCE = 5000
 
 
 def in_chunks(step: Callable[[int], int]) -> int:
@@ -157,13 +159,13 @@ def remove_sessions(pks: Sequence[int]) -> int:
 def mute(rule: str, silent: bool) -> None:
     """Mute a rule, or let it speak again; rows that it concerns are looked at anew behind the scenes."""
     if _set_muted(rule, silent):
-        _look_again(rule, silent)
+        _spread(rule, silent)
 
 
 def mute_at_once(rule: str, silent: bool) -> None:
     """Do the same, but do not wait until all rows are marked that are to be looked at: there may be many."""
     if _set_muted(rule, silent):
-        threading.Thread(target=_look_again_alone, args=(rule, silent), name="sandpost-muting", daemon=True).start()
+        threading.Thread(target=_spread_alone, args=(rule, silent), name="sandpost-muting", daemon=True).start()
 
 
 def _set_muted(rule: str, silent: bool) -> bool:
@@ -177,32 +179,33 @@ def _set_muted(rule: str, silent: bool) -> bool:
     return writer.run(change)
 
 
-def _look_again_alone(rule: str, silent: bool) -> None:
+def _spread_alone(rule: str, silent: bool) -> None:
     try:
-        _look_again(rule, silent)
+        _spread(rule, silent)
     except Exception:
         logger.exception("what rule %s concerns could not all be marked", rule)
     finally:
         connection.close()
 
 
-def _look_again(rule: str, silent: bool) -> None:
-    _requeue(Message.objects.filter(digested=True), "digested", rule, silent)
-    _requeue(Session.objects.filter(examined=True), "examined", rule, silent)
+def _spread(rule: str, silent: bool) -> None:
+    _look_again(Message.objects.filter(digested=True), "digested", rule, silent)
+    _look_again(Session.objects.filter(examined=True), "examined", rule, silent)
 
 
-def _requeue(rows: QuerySet[Any], flag: str, rule: str, silent: bool) -> None:
-    """Send rows back to the queue of those that are yet to be looked at: all, or those where the rule has spoken."""
+def _look_again(rows: QuerySet[Any], flag: str, rule: str, silent: bool) -> None:
+    """Send rows back to the queue of those that are yet to be looked at: all, or those where the rule has spoken.
+
+    They are chosen outside of the writer, each once: what is looked at again meanwhile knows of the change.
+    """
     chosen = rows.filter(findings__icontains=f'"{rule}"') if silent else rows
     last = 0
+    while left := deque(chosen.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:KEYS_AT_ONCE]):
+        last = left[-1]
+        in_chunks(partial(_flag, rows, left, flag))
 
-    def step(count: int) -> int:
-        # By cursor: behind it, rows may be looked at already that an open query would find again and again.
-        nonlocal last
-        pks = list(chosen.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:count])
-        chosen.filter(pk__in=pks).update(**{flag: False})
-        last = pks[-1] if pks else last
-        return len(pks)
 
-    if in_chunks(step):
-        writer.nudge()
+def _flag(rows: QuerySet[Any], left: deque[int], flag: str, count: int) -> int:
+    pks = [left.popleft() for _ in range(min(count, len(left)))]
+    rows.filter(pk__in=pks).update(**{flag: False})
+    return len(pks)

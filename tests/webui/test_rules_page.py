@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable
 from html import unescape
-from typing import Any
 
 import pytest
 from django.test import Client
 
-from catcher import actions, writer
 from catcher.dialog.finding import Rule
 from catcher.dialog.lint import registry
 from catcher.models import MutedRule, Session
@@ -117,28 +114,6 @@ def test_unmuting_looks_at_everything_again(client: Client) -> None:
     assert not MutedRule.objects.exists()
     message.refresh_from_db()
     assert not message.digested
-
-
-@pytest.mark.django_db(transaction=True)
-def test_looking_again_takes_every_row_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows that are examined while others are still being marked are not marked again."""
-    for _ in range(60):
-        rows.session(examined=True)
-    monkeypatch.setattr(actions, "FIRST_CHUNK", 20)
-    monkeypatch.setattr(actions, "LEAST", 20)
-    monkeypatch.setattr(actions, "HOLD", 0.0)
-    marked = []
-    plain = writer.run
-
-    def run(function: Callable[[], Any]) -> Any:
-        result = plain(function)
-        marked.append(Session.objects.filter(examined=False).update(examined=True))
-        return result
-
-    monkeypatch.setattr(writer, "run", run)
-    MutedRule.objects.create(rule="S32")
-    actions.mute("S32", False)
-    assert sum(marked) == 60
 
 
 @pytest.mark.django_db
