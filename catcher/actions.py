@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from catcher import events, writer
 from catcher.models import Body, Counter, Message, MutedRule, Recipient, Session, TapeChunk
 from catcher.search import index
+
+logger = logging.getLogger(__name__)
 
 # A chunk starts with this many rows and is then fitted to the time that the writer may be held.
 FIRST_CHUNK = 100
@@ -157,15 +162,39 @@ def remove_sessions(pks: Sequence[int]) -> int:
 
 def mute(rule: str, silent: bool) -> None:
     """Mute a rule, or let it speak again; rows that it concerns are looked at anew behind the scenes."""
+    if _set_muted(rule, silent):
+        _spread(rule, silent)
+
+
+def mute_at_once(rule: str, silent: bool) -> None:
+    """Do the same, but do not wait until all rows are marked that are to be looked at: there may be many."""
+    if _set_muted(rule, silent):
+        threading.Thread(target=_spread_alone, args=(rule, silent), name="sandpost-muting", daemon=True).start()
+
+
+def _set_muted(rule: str, silent: bool) -> bool:
+    """Return whether that changed anything."""
 
     def change() -> bool:
         if silent:
             return MutedRule.objects.get_or_create(rule=rule)[1]
         return MutedRule.objects.filter(rule=rule).delete()[0] > 0
 
-    if writer.run(change):
-        _look_again(Message.objects.filter(digested=True), "digested", rule, silent)
-        _look_again(Session.objects.filter(examined=True), "examined", rule, silent)
+    return writer.run(change)
+
+
+def _spread_alone(rule: str, silent: bool) -> None:
+    try:
+        _spread(rule, silent)
+    except Exception:
+        logger.exception("what rule %s concerns could not all be marked", rule)
+    finally:
+        connection.close()
+
+
+def _spread(rule: str, silent: bool) -> None:
+    _look_again(Message.objects.filter(digested=True), "digested", rule, silent)
+    _look_again(Session.objects.filter(examined=True), "examined", rule, silent)
 
 
 def _look_again(rows: QuerySet[Any], flag: str, rule: str, silent: bool) -> None:
