@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from catcher import events, writer
 from catcher.models import Body, Counter, Message, MutedRule, Recipient, Session, TapeChunk
 from catcher.search import index
+
+logger = logging.getLogger(__name__)
 
 # A chunk starts with this many rows and is then fitted to the time that the writer may be held.
 FIRST_CHUNK = 100
@@ -22,6 +27,8 @@ HOLD = 0.015
 FREED_AT_ONCE = 16 << 20
 # Lines of sessions, likewise: each is taken out of the index, too.
 LINES_AT_ONCE = 5000
+# Keys of rows that are read at once.
+KEYS_AT_ONCE = 5000
 
 
 def in_chunks(step: Callable[[int], int]) -> int:
@@ -155,23 +162,54 @@ def remove_sessions(pks: Sequence[int]) -> int:
 
 def mute(rule: str, silent: bool) -> None:
     """Mute a rule, or let it speak again; rows that it concerns are looked at anew behind the scenes."""
+    if _set_muted(rule, silent):
+        _spread(rule, silent)
+
+
+def mute_at_once(rule: str, silent: bool) -> None:
+    """Do the same, but do not wait until all rows are marked that are to be looked at: there may be many."""
+    if _set_muted(rule, silent):
+        threading.Thread(target=_spread_alone, args=(rule, silent), name="sandpost-muting", daemon=True).start()
+
+
+def _set_muted(rule: str, silent: bool) -> bool:
+    """Return whether that changed anything."""
 
     def change() -> bool:
         if silent:
             return MutedRule.objects.get_or_create(rule=rule)[1]
         return MutedRule.objects.filter(rule=rule).delete()[0] > 0
 
-    if writer.run(change):
-        _look_again(Message.objects.filter(digested=True), "digested", rule, silent)
-        _look_again(Session.objects.filter(examined=True), "examined", rule, silent)
+    return writer.run(change)
+
+
+def _spread_alone(rule: str, silent: bool) -> None:
+    try:
+        _spread(rule, silent)
+    except Exception:
+        logger.exception("what rule %s concerns could not all be marked", rule)
+    finally:
+        connection.close()
+
+
+def _spread(rule: str, silent: bool) -> None:
+    _look_again(Message.objects.filter(digested=True), "digested", rule, silent)
+    _look_again(Session.objects.filter(examined=True), "examined", rule, silent)
 
 
 def _look_again(rows: QuerySet[Any], flag: str, rule: str, silent: bool) -> None:
-    """Send rows back to the queue of those that are yet to be looked at: all, or those where the rule has spoken."""
+    """Send rows back to the queue of those that are yet to be looked at: all, or those where the rule has spoken.
+
+    They are chosen outside of the writer, each once: what is looked at again meanwhile knows of the change.
+    """
     chosen = rows.filter(findings__icontains=f'"{rule}"') if silent else rows
+    last = 0
+    while left := deque(chosen.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:KEYS_AT_ONCE]):
+        last = left[-1]
+        in_chunks(partial(_flag, rows, left, flag))
 
-    def step(count: int) -> int:
-        pks = list(chosen.order_by("pk").values_list("pk", flat=True)[:count])
-        return chosen.filter(pk__in=pks).update(**{flag: False})
 
-    in_chunks(step)
+def _flag(rows: QuerySet[Any], left: deque[int], flag: str, count: int) -> int:
+    pks = [left.popleft() for _ in range(min(count, len(left)))]
+    rows.filter(pk__in=pks).update(**{flag: False})
+    return len(pks)

@@ -15,6 +15,13 @@ _lock = threading.Lock()
 _requests = 0
 
 
+class _Waits(threading.local):
+    seconds = 0.0
+
+
+_waits = _Waits()
+
+
 @contextmanager
 def request() -> Iterator[None]:
     """Somebody waits for what is done inside."""
@@ -30,6 +37,12 @@ def request() -> Iterator[None]:
 
 def make_way() -> None:
     """Return when nobody waits for an answer, or after LONGEST."""
-    deadline = time.monotonic() + LONGEST
-    while _requests and time.monotonic() < deadline:
+    began = time.monotonic()
+    while _requests and time.monotonic() < began + LONGEST:
         time.sleep(STEP)
+    _waits.seconds += time.monotonic() - began
+
+
+def waited() -> float:
+    """Return the seconds that this thread has made way for: it did not work in them."""
+    return _waits.seconds

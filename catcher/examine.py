@@ -14,7 +14,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Min
 from django.db.models.functions import Substr
 
@@ -158,14 +158,25 @@ def examine_some(most: int) -> int:
     silent = findings.muted()
     tapes, headers = _tapes(waiting), _headers(waiting)
     done = [
-        (session, _examine(session, tapes.get(session.pk), headers.get(session.pk, b""), silent)) for session in waiting
+        (session, _try(session, tapes.get(session.pk), headers.get(session.pk, b""), silent)) for session in waiting
     ]
     for part in _parts(done):
-        _write(part)
+        _write(part, silent)
     if waiting:
         lines = {session.public_id: session.lines for session in waiting}
         events.publish([events.Sessions(type="sessions", lines=lines)])
     return len(waiting)
+
+
+def _try(session: Session, tape: list[bytes] | None, header: bytes, silent: frozenset[str]) -> Examined:
+    """Examine a session; one that cannot be must not keep those behind it from it."""
+    try:
+        return _examine(session, tape, header, silent)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("session %s cannot be examined", session.public_id)
+        return Examined()
 
 
 def _examine(session: Session, tape: list[bytes] | None, header: bytes, silent: frozenset[str]) -> Examined:
@@ -204,11 +215,12 @@ def _look_again(conversation: Conversation, silent: frozenset[str]) -> None:
         message = Message.objects.select_related("body").filter(public_id=transaction.message).first()
         if message is not None:
             found = findings.tally(findings.of_message(message, bytes(message.body.raw), said.info, silent))
-            run(partial(_save_tally, message.pk, found))
+            run(partial(_save_tally, message.pk, found, silent))
 
 
-def _save_tally(pk: int, found: Tally) -> None:
-    Message.objects.filter(pk=pk).update(findings=found.ids, findings_count=found.total, worst=found.worst)
+def _save_tally(pk: int, found: Tally, silent: frozenset[str]) -> None:
+    if findings.muted() == silent:
+        Message.objects.filter(pk=pk).update(findings=found.ids, findings_count=found.total, worst=found.worst)
 
 
 def _tape(session: Session, chunks: list[bytes] | None) -> list[Record]:
@@ -242,10 +254,10 @@ def _parts(done: Sequence[tuple[Session, Examined]]) -> Iterator[list[tuple[Sess
         yield part
 
 
-def _write(part: list[tuple[Session, Examined]]) -> None:
+def _write(part: list[tuple[Session, Examined]], silent: frozenset[str]) -> None:
     rows = [(session, found, _columns(session, found)) for session, found in part]
     entries = [_entry(session, found) for session, found in part]
-    run(lambda: _save(rows, entries))
+    run(lambda: _save(rows, entries, silent))
 
 
 def _columns(session: Session, found: Examined) -> dict[str, Any]:
@@ -269,8 +281,15 @@ def _entry(session: Session, found: Examined) -> Entry:
     return Entry(session.pk, f" {' '.join(tokens)} ", "\n".join(said))
 
 
-def _save(rows: Sequence[tuple[Session, Examined, dict[str, Any]]], entries: Sequence[Entry]) -> None:
-    """Write what was found; a session that was deleted meanwhile stays deleted."""
+def _save(
+    rows: Sequence[tuple[Session, Examined, dict[str, Any]]], entries: Sequence[Entry], silent: frozenset[str]
+) -> None:
+    """Write what was found; a session that was deleted meanwhile stays deleted.
+
+    Where a rule was muted or let speak meanwhile, it is found out anew.
+    """
+    if findings.muted() != silent:
+        return
     keys = [session.pk for session, _, _ in rows]
     here = set(Session.objects.filter(pk__in=keys).values_list("pk", flat=True))
     with connection.cursor() as cursor:

@@ -62,6 +62,8 @@ class SessionRow:
     # The number of states that were taken of the session, and of the latest one that is on the disk.
     taken: int = 0
     saved: int = 0
+    # Where the tape of the latest state with one begins.
+    first_seq: int = 0
 
 
 @dataclass(slots=True)
@@ -82,6 +84,13 @@ class SaveSession:
     def __post_init__(self) -> None:
         self.row.taken += 1
         self.number = self.row.taken
+        if self.records:
+            self.row.first_seq = self.records[0].seq
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether a later state has all that this one has; a chunk that was full comes once only."""
+        return self.number < self.row.taken and (not self.records or self.records[0].seq == self.row.first_seq)
 
     def prepare(self) -> None:
         if self.records and not self._packed:
@@ -267,7 +276,8 @@ class Inlet:
 
     def _retry(self, session: SaveSession) -> None:
         """Every connection leaves a session: one that could not be written now (disk full) is tried again."""
-        if self._retries >= MOST_RETRIES:
+        # A session whose row is there must not stay open for ever; there are only so many of them.
+        if session.is_outdated or (self._retries >= MOST_RETRIES and not session.row.id):
             return
         self._retries += 1
         self._loop.call_later(RETRY_AFTER, self._try_again, session)

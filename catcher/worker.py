@@ -8,6 +8,7 @@ import time
 
 from django.db import DatabaseError, connection
 
+from catcher import courtesy
 from catcher.writer import Writer
 
 # Senders go first: while they press, working off a backlog rests this many times as long as it works.
@@ -85,14 +86,23 @@ class Backlog(Worker):
         return 0 if self._more and self._is_quiet() else INTERVAL
 
     def step(self) -> None:
-        if not self._more and self._writer.written == self._seen:
+        # Not by the beginning of a group: its rows are not to be seen before it has ended.
+        ended = self._writer.ended
+        if not self._more and ended == self._seen:
             return
-        self._seen = self._writer.written
+        self._seen = ended
         self._more = True  # also after a failure
-        started = time.monotonic()
+        started = time.monotonic() - courtesy.waited()
         self._more = self.portion(CHUNK if self._is_quiet() else SMALL_CHUNK) > 0
-        if self._more and not self._is_quiet():
-            self._stop.wait(REST * (time.monotonic() - started))
+        if self._more:
+            self._rest(REST * (time.monotonic() - courtesy.waited() - started))
+
+    def _rest(self, seconds: float) -> None:
+        """Rest for so long, or until no sender presses any more."""
+        until = time.monotonic() + seconds
+        while not self._is_quiet() and (left := until - time.monotonic()) > 0:
+            if self._stop.wait(min(INTERVAL, left)):
+                return
 
     def _is_quiet(self) -> bool:
         return not self._writer.is_pressed or time.monotonic() - self._writer.last_group > QUIET

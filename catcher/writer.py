@@ -6,7 +6,9 @@ a mass deletion from standing between a sender and its acknowledgement.
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import sqlite3
 import threading
 import time
 from collections import deque
@@ -61,11 +63,11 @@ class Writer:
         self._queue: SimpleQueue[Sequence[Work] | Call | None] = SimpleQueue()
         self._calls: deque[Call] = deque()
         self._group: list[Work] = []
-        self._stopping = False
+        self._stopping = self._is_over = False
         self._thread = threading.Thread(target=self._run, name="sandpost-writer", daemon=True)
         self.last_group = 0.0
-        # How many groups are on the disk: who looks for what they hold must not take one for it that is under way.
-        self.written = 0
+        # Groups and calls that have ended: who looks for work after one of them sees what it left.
+        self.ended = 0
         self.is_pressed = False
         self._pause = 1.0
         self._last_urgent = 0.0
@@ -87,9 +89,14 @@ class Writer:
         self._queue.put(group)
 
     def call(self, function: Callable[[], T]) -> Future[T]:
-        """Run a function in a transaction of its own, between groups; keep it below 50 ms."""
+        """Run a function in a transaction of its own, between groups; keep it below 50 ms.
+
+        The future is cancelled where the thread has ended.
+        """
         future: Future[T] = Future()
         self._queue.put(Call(function, future))
+        if self._is_over:
+            self._turn_away()
         return future
 
     def _run(self) -> None:
@@ -99,11 +106,22 @@ class Writer:
                 if group:
                     self._feel(sum(work.urgent for work in group))
                     self._commit(group)
-                    self.written += 1
+                    self.ended += 1
                 if self._calls:
                     self._perform(self._calls.popleft())
+                    self.ended += 1
         finally:
             connection.close()
+            self._is_over = True
+            self._turn_away()
+
+    def _turn_away(self) -> None:
+        """Let nobody wait for a thread that has ended; a request may still be under way."""
+        with contextlib.suppress(Empty):
+            while True:
+                item = self._queue.get_nowait()
+                if isinstance(item, Call):
+                    item.future.cancel()
 
     def _feel(self, urgent: int) -> None:
         """Notice whether senders press: several wait for each other, or one sends without a pause."""
@@ -142,16 +160,27 @@ class Writer:
                 logger.exception("preparing a write failed")
                 work.failed(error)
         try:
-            self._write(ready)
+            self._try_to_write(ready)
         except Exception as error:
             connection.close()
-            if len(ready) > 1:
+            # Where another process holds the database, each one by itself would wait for it as long as all together.
+            if len(ready) > 1 and not _is_locked(error):
                 self._commit_singly(ready)
             else:
                 self._fail(ready, error)
         else:
             self._end(ready)
         self._settled(group)
+
+    def _try_to_write(self, group: list[Work]) -> None:
+        """Write a group; once more where another process held the database for longer than the time-out."""
+        try:
+            self._write(group)
+        except Exception as error:
+            if not _is_locked(error):
+                raise
+            connection.close()
+            self._write(group)
 
     def _commit_singly(self, group: list[Work]) -> None:
         """One bad unit must not fail the others of its group."""
@@ -190,6 +219,12 @@ class Writer:
             future.set_exception(error)
         else:
             future.set_result(result)
+
+
+def _is_locked(error: BaseException) -> bool:
+    """Return whether another process holds the database; Django's errors have SQLite's as their cause."""
+    code = getattr(error.__cause__ or error, "sqlite_errorcode", 0)
+    return code & 0xFF == sqlite3.SQLITE_BUSY  # the rest says how it came to it
 
 
 _writer: Writer | None = None

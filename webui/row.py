@@ -22,21 +22,26 @@ _COLOURS = {"security": "bad", "error": "bad", "warning": "warn", "info": "info"
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Where lines are shown: with a `transaction`, those of others are dimmed; links to lines lead to `base`."""
+    """Where lines are shown: with a `transaction`, those of others are dimmed; links to lines lead to `base`.
+
+    Where no times are known, lines are `numbered`.
+    """
 
     transaction: int = 0
     base: str = ""
     live: bool = False
+    numbered: bool = False
 
 
 def row(line: Line, here: Here) -> SafeString:
     """Return a line under its heading."""
     said = _message(line, here.live) if line.body is not None else _code(line)
+    at, place = (line.seq, f"#{line.seq}") if here.numbered else (f"{line.at_us:,}", line.offset)
     read = f' data-read="{line.read}"' if line.read else ""
     return mark_safe(  # noqa: S308 - what a client sent went through webui.text
         f'{_heading(line)}<div class="{_classes(line, here.transaction)}" id="L{line.seq}" data-seq="{line.seq}">'
-        f'<a class="offset" href="{here.base}#L{line.seq}" tabindex="-1" data-us="{line.at_us:,}"{read}>'
-        f"<span>{line.offset}</span></a>"
+        f'<a class="offset" href="{here.base}#L{line.seq}" tabindex="-1" data-us="{at}"{read}>'
+        f"<span>{place}</span></a>"
         f'<span class="gutter"><span aria-hidden="true">{line.arrow}</span>'
         f'<span class="unseen">{line.who}:</span></span>'
         f'<span class="lock">{_LOCK if line.tls else ""}</span>{said}<span class="side">{_side(line)}</span></div>'
@@ -70,7 +75,9 @@ def _code(line: Line) -> str:
 def _message(line: Line, live: bool) -> str:
     body = line.body or {}
     lines = int(body.get("lines", 0))
-    told = f"{line.code}, {int(body.get('bytes', 0)):,} bytes, {lines:,} line{'' if lines == 1 else 's'}"
+    told = f"{line.code}, {int(body.get('bytes', 0)):,} bytes"
+    if body.get("known", True):  # a log may only count the octets
+        told += f", {lines:,} line{'' if lines == 1 else 's'}"
     public_id = str(body.get("message", ""))
     if body.get("oversize"):
         told += ", over the size limit"

@@ -5,10 +5,24 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from catcher.ids import PATTERN
-from webui.api import export, findings
+from webui.api import export as api_export
+from webui.api import findings
 from webui.api import messages as api
 from webui.api import sessions as api_sessions
-from webui.views import body, connect, deletion, inbox, message, searching, session, sessions, settings
+from webui.views import (
+    body,
+    connect,
+    deletion,
+    explain,
+    export,
+    inbox,
+    message,
+    rules,
+    searching,
+    session,
+    sessions,
+    settings,
+)
 
 
 class PublicId:
@@ -59,7 +73,16 @@ urlpatterns = [
     path("sessions/<id:public_id>/header/", session.header, name="session-header"),
     path("sessions/<id:public_id>/times.svg", session.chart_file, name="session-chart"),
     path("sessions/<id:public_id>/at/<id:message_id>/", session.at_message, name="session-at"),
+    path("sessions/<id:public_id>/copy/<str:form>/", export.copy, name="session-copy"),
+    path("sessions/<id:public_id>/export/<str:form>/", export.download, name="session-export"),
+    path("sessions/<id:public_id>/repeat/", export.repeat, name="session-repeat"),
+    path("sessions/<id:public_id>/repeat/<str:name>/", export.script, name="session-script"),
+    path("schemas/session.json", export.schema, name="session-schema"),
     path("sessions/<id:public_id>/delete/", session.delete, name="session-delete"),
+    path("explain/", explain.explain, name="explain"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/<str:rule>/mute/", rules.set_muted, {"silent": True}, name="rule-mute"),
+    path("rules/<str:rule>/unmute/", rules.set_muted, {"silent": False}, name="rule-unmute"),
     path("connect/", connect.connect, name="connect"),
     path("settings/", settings.settings, name="settings"),
     path("api/v1/messages", api.messages, name="api-messages"),
@@ -69,6 +92,6 @@ urlpatterns = [
     path("api/v1/sessions/follow", api_sessions.follow, name="api-follow"),
     path("api/v1/session/<str:public_id>", api_sessions.session, name="api-session"),
     path("api/v1/session/<str:public_id>/findings", findings.of_session, name="api-session-findings"),
-    path("api/v1/session/<str:public_id>/export/<str:form>", export.session, name="api-session-export"),
+    path("api/v1/session/<str:public_id>/export/<str:form>", api_export.session, name="api-session-export"),
     path("api/v1/lint", findings.lint, name="api-lint"),
 ]

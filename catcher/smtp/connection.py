@@ -260,7 +260,8 @@ class Connection(Recorder):
         if self.limits.keep_credentials:
             return
         for record, _ in self._lines:
-            self.tape.mask(record, keep=record.data.find(b":") + 1)
+            if record.data:
+                self.tape.mask(record, keep=record.data.find(b":") + 1)
         self._lines.clear()
 
     async def _run(self, coroutine: Coroutine[Any, Any, None], record: Record) -> None:

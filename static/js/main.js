@@ -5,6 +5,7 @@ import { start as counts } from "./counts.js";
 import { start as depth } from "./depth.js";
 import { start as dialog } from "./dialog.js";
 import { start as explain } from "./explain.js";
+import { start as exporting } from "./export.js";
 import { start as findings } from "./findings.js";
 import { start as folds } from "./folds.js";
 import { start as keyboard } from "./keyboard.js";
@@ -22,7 +23,7 @@ import { start as times } from "./times.js";
 
 // What explains a line takes the Escape key before the page does.
 const all = [
-  times, counts, copy, sheets, tabs, themes, status, pane, depth, lines, dialog, explain, findings, folds, search, combobox,
+  times, counts, copy, sheets, tabs, themes, status, pane, depth, lines, dialog, explain, findings, folds, exporting, search, combobox,
   overview, keyboard, live,
 ];
 for (const start of all) start();

@@ -117,6 +117,8 @@ let toast = 0;
 export function say(text) {
   const element = document.getElementById("toast");
   element.textContent = text;
+  // What lies over the page is the only thing that is seen.
+  (document.querySelector("dialog[open]") ?? document.body).append(element);
   element.hidden = false;
   clearTimeout(toast);
   toast = setTimeout(() => (element.hidden = true), 4000);

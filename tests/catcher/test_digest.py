@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 
 from catcher import digest, events, worker, writer
 from catcher.digest import Digester, digest_some
 from catcher.ingest import StoreMessage
+from catcher.mime.digest import Digest
+from catcher.mime.digest import digest as read
 from catcher.models import Message
 from tests.catcher.sandbox import Sandbox, assert_counted, id_of
 from tests.catcher.test_ingest import commit
@@ -94,3 +98,22 @@ def test_no_mail_at_all_stops_it() -> None:
     store(b"", b"\x00" * 1000, b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" + b"--x\r\n" * 5000)
     assert digest_some(10) == 3
     assert not Message.objects.filter(digested=False).exists()
+
+
+def test_a_message_that_cannot_be_digested_does_not_stop_the_others(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ids = store(b"odd", MAIL)
+
+    def fail(content: bytes) -> Digest:
+        if content == b"odd":
+            raise RecursionError
+        return read(content)
+
+    monkeypatch.setattr(digest, "digest", fail)
+    with caplog.at_level(logging.CRITICAL, "catcher.digest"):
+        assert digest_some(10) == 2
+    assert list(Message.objects.order_by("pk").values_list("public_id", "snippet", "digested")) == [
+        (ids[0], "", True),
+        (ids[1], "The words of the mail", True),
+    ]

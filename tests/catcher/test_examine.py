@@ -119,6 +119,16 @@ def test_a_session_that_is_deleted_meanwhile_stays_deleted(monkeypatch: pytest.M
     assert_counted()
 
 
+def test_a_session_that_cannot_be_examined_does_not_stop_the_others(caplog: pytest.LogCaptureFixture) -> None:
+    odd, well = session(), session()
+    # JSON, but not what a tape is.
+    TapeChunk.objects.filter(session=odd).update(data=b'[[1],[0,"Cline",7,0]]')
+    with caplog.at_level(logging.CRITICAL, "catcher.examine"):
+        examined(odd, well)
+    assert odd.examined
+    assert well.summary
+
+
 def test_a_long_session_is_examined_in_part_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Conversation] = []
 
@@ -159,9 +169,9 @@ def test_much_to_index_goes_in_several_transactions(monkeypatch: pytest.MonkeyPa
     sizes: list[int] = []
     write = examine._write
 
-    def watched(part: list[tuple[Session, examine.Examined]]) -> None:
+    def watched(part: list[tuple[Session, examine.Examined]], silent: frozenset[str]) -> None:
         sizes.append(len(part))
-        write(part)
+        write(part, silent)
 
     monkeypatch.setattr(examine, "_write", watched)
     assert examine_some(10) == len(made)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import pytest
 
-from catcher import actions, findings
+from catcher import actions, digest, examine, findings, writer
 from catcher.digest import digest_some
 from catcher.examine import examine_some
 from catcher.models import Message, MutedRule, Session
@@ -78,3 +82,61 @@ def test_mail_that_is_none_is_judged_all_the_same(sandbox: Sandbox, content: byt
     message, _ = send(sandbox, content + b"\r\n" if content and not content.endswith(b"\r\n") else content)
     assert message.digested
     assert "M06" in message.findings
+
+
+def test_what_the_tape_knows_of_a_message_outlasts_another_look_at_it(sandbox: Sandbox) -> None:
+    message, _ = send(sandbox, MAIL + b".hidden\r\n")
+    assert {"M03", "M11"} <= set(message.findings)
+    actions.mute("M11", True)
+    work_off()
+    message.refresh_from_db()
+    assert "M03" in message.findings
+    assert "M11" not in message.findings
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_what_is_looked_at_while_a_rule_is_muted_knows_of_it(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, silent: bool
+) -> None:
+    message, session = send(sandbox)
+    if not silent:
+        actions.mute("M11", True)
+        actions.mute("S32", True)
+        work_off()
+    Message.objects.update(digested=False)
+    Session.objects.update(examined=False)
+
+    def late(rule: str, function: Callable[[], None]) -> None:
+        actions.mute(rule, silent)
+        writer.run(function)
+
+    monkeypatch.setattr(digest, "run", partial(late, "M11"))
+    monkeypatch.setattr(examine, "run", partial(late, "S32"))
+    work_off()
+    message.refresh_from_db()
+    session.refresh_from_db()
+    assert ("M11" in message.findings) is ("S32" in session.findings) is not silent
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_every_row_goes_back_to_its_queue_once(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, silent: bool) -> None:
+    monkeypatch.setattr(actions, "KEYS_AT_ONCE", 2, raising=False)
+    for _ in range(5):
+        send(sandbox)
+    if not silent:
+        actions.mute("M11", True)
+        work_off()
+    run = writer.run
+    looked: list[int] = []
+
+    def watched(step: Callable[[], Any]) -> Any:
+        done = run(step)
+        looked.append(Message.objects.filter(digested=False).count())
+        assert sum(looked) <= 5
+        # As if they were looked at at once.
+        Message.objects.update(digested=True)
+        return done
+
+    monkeypatch.setattr(writer, "run", watched)
+    actions.mute("M11", silent)
+    assert sum(looked) == 5

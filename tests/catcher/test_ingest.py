@@ -343,6 +343,44 @@ def test_a_session_that_cannot_be_written_is_written_later(sandbox: Sandbox, tro
     assert_counted()
 
 
+def test_a_session_ends_although_many_of_its_states_could_not_be_written(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(ingest, "MOST_RETRIES", 2)
+    monkeypatch.setattr(ingest, "RETRY_AFTER", 1.0)
+
+    async def save_often() -> None:
+        for protocol in sandbox.listener._open:
+            for _ in range(5):
+                sandbox.inlet.save(protocol.snapshot(with_tape=True))
+
+    with sandbox.connect() as wire:
+        wire.hello()
+        assert sandbox.session(wire, ended=False).is_live
+        with locked(sandbox):
+            sandbox.call(save_often())
+            sandbox.eventually(lambda: sandbox.inlet._retries > 0)
+            failures = len(caplog.messages)
+            wire.ask("QUIT")
+            wire.rest()
+            sandbox.eventually(lambda: len(caplog.messages) > failures)
+    assert text(sandbox.tape(wire))[-1] == "QUIT"
+    assert_counted()
+
+
+def test_a_state_is_outdated_by_a_later_one_with_the_same_chunk() -> None:
+    row = SessionRow()
+    first = saved(row, 3)
+    assert not first.is_outdated
+    without_tape = saved(row, 0)
+    second = saved(row, 5)
+    assert first.is_outdated
+    assert without_tape.is_outdated
+    next_chunk = SaveSession(row, (), second.records[3:])
+    assert not second.is_outdated, "its chunk does not come again"
+    assert not next_chunk.is_outdated
+
+
 @pytest.mark.usefixtures("_soon")
 def test_smtplib_is_told_that_it_may_try_again(sandbox: Sandbox) -> None:
     with sandbox.client() as client:

@@ -7,7 +7,10 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -123,6 +126,21 @@ def test_one_bad_unit_is_left_out_of_its_group(writer: Writer, log: Log, caplog:
     assert "nothing stored: bad unit" in caplog.text
 
 
+def test_a_group_fails_as_one_where_another_process_holds_the_database(
+    writer: Writer, log: Log, database: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    options = connection.settings_dict["OPTIONS"]
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", options | {"timeout": 0.02})
+    units = [Unit(name) for name in "abcd"]
+    with caplog.at_level(logging.ERROR), closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        writer.add(*units)
+        assert units[-1].done.wait(PATIENCE)
+    assert [unit.ends for unit in units] == [["failed"]] * 4
+    assert caplog.messages == ["nothing stored: database is locked"], "each by itself would wait as long as all"
+    assert add(writer, "e")[0].ends == ["committed"]
+
+
 def test_it_goes_on_after_a_failure(writer: Writer, log: Log) -> None:
     add(writer, "bad")
     assert add(writer, "good")[0].ends == ["committed"]
@@ -199,6 +217,12 @@ def test_it_finishes_what_is_queued_before_it_ends(writer: Writer, log: Log) -> 
     assert {tuple(unit.ends) for unit in units} == {("committed",)}
     assert call.result(PATIENCE) == "called"
     assert Counter.all()["messages"] == 1000
+
+
+def test_nobody_waits_for_a_writer_that_has_ended(writer: Writer) -> None:
+    writer.stop(PATIENCE)
+    with pytest.raises(CancelledError):
+        writer.call(lambda: None).result(PATIENCE)
 
 
 def test_run_writes_here_where_there_is_no_writer() -> None:

@@ -25,7 +25,18 @@ HTML = (
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "path", ["/", "/sessions/", "/connect/", "/settings/", "/messages/", "/nothing/", "/static/js/main.js"]
+    "path",
+    [
+        "/",
+        "/sessions/",
+        "/rules/",
+        "/explain/",
+        "/connect/",
+        "/settings/",
+        "/messages/",
+        "/nothing/",
+        "/static/js/main.js",
+    ],
 )
 def test_pages_allow_nothing_but_their_own_files(client: Client, path: str) -> None:
     response = client.get(path)
@@ -43,7 +54,7 @@ def test_pages_allow_nothing_but_their_own_files(client: Client, path: str) -> N
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/", "/sessions/", "/connect/", "/settings/", "/nothing/"])
+@pytest.mark.parametrize("path", ["/", "/sessions/", "/rules/", "/explain/", "/connect/", "/settings/", "/nothing/"])
 def test_pages_hold_no_inline_script_or_style(client: Client, path: str) -> None:
     rows.message()
     rows.session()

@@ -38,6 +38,11 @@ def redacted(conversation: Conversation, names: bool = True, ips: bool = True) -
     return read(_Redactor(conversation, names, ips).run())
 
 
+def masked(conversation: Conversation) -> Conversation:
+    """Return the conversation with credentials masked, whatever the recorder was told; it still names everybody."""
+    return read(_Redactor(conversation, names=False, ips=False).without_secrets())
+
+
 class _Redactor:
     def __init__(self, conversation: Conversation, names: bool, ips: bool) -> None:
         self._conversation = conversation
@@ -64,17 +69,23 @@ class _Redactor:
                     self._kept.add(name.lower())
         return [self._record(record) for record in self._conversation.records]
 
+    def without_secrets(self) -> list[Record]:
+        return [self._login(record) or record for record in self._conversation.records]
+
     def _record(self, record: Record) -> Record:
         if record.kind is not Kind.LINE:
             return replace(record, info={name: self._fact(name, value) for name, value in record.info.items()})
         step = self._steps.get(record.seq)
+        return self._login(record) or _said(
+            record, self._line(record.data.decode("latin-1"), step).encode("latin-1", "replace")
+        )
+
+    def _login(self, record: Record) -> Record | None:
+        """Return a line of an AUTH exchange without its secret, None for any other."""
+        step = self._steps.get(record.seq)
         if step is not None and (step.role is Role.ANSWER or step.verb == "AUTH"):
             return self._masked(record, step)
-        if record.seq in self._challenges:
-            data = _challenge(record.data)
-        else:
-            data = self._line(record.data.decode("latin-1"), step).encode("latin-1", "replace")
-        return replace(record, data=data, length=record.length - len(record.data) + len(data))
+        return _said(record, _challenge(record.data)) if record.seq in self._challenges else None
 
     def _masked(self, record: Record, step: Step) -> Record:
         if record.masked:
@@ -148,6 +159,10 @@ class _Redactor:
         if name == "sni":
             return self._names.domain(value) if value else value
         return self._text(value) if name in {"why", "error"} else value
+
+
+def _said(record: Record, data: bytes) -> Record:
+    return replace(record, data=data, length=record.length - len(record.data) + len(data))
 
 
 def _challenge(data: bytes) -> bytes:

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from catcher.dialog import script
 from catcher.dialog.conversation import Conversation, read
-from catcher.dialog.export import markdown, redacted, text
+from catcher.dialog.export import markdown, masked, redacted, text
 from catcher.dialog.records import Direction, Kind, Record
 from catcher.dialog.transcript import parse
 from tests.catcher.dialog.test_records import tapes
@@ -138,3 +138,12 @@ def test_nothing_raises_and_no_line_is_lost(records: list[Record]) -> None:
 @pytest.mark.parametrize("data", [b'"\\' * 4000, b"a." * 4000, b"a@" * 4000, b"+40" * 2600, b":" * 8000, b'"' * 8000])
 def test_a_hostile_line_costs_little(data: bytes) -> None:
     redacted(read([Record(seq, 0, Direction.SERVER, Kind.LINE, data, len(data)) for seq in range(1, 200)]))
+
+
+def test_masking_alone_takes_the_credentials_and_leaves_the_names() -> None:
+    shown = text(masked(read(script.records(SESSION))))
+    assert "AGJvYgBodW50ZXIy" not in shown
+    assert "Ym9iIDNlMGY4" not in shown
+    assert "MAIL FROM:<Bob.Builder@CORP.org>" in shown
+    assert "10.1.2.3" in shown
+    assert "EHLO build7" in shown
