@@ -181,8 +181,9 @@ COMMAND = (sys.executable, "-m", "catcher")
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment for a program under test: no setting of ours, and this checkout in reach."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SANDPOST_", "DJANGO_"))}
+    """Return the environment for a program under test: no setting of ours, no terminal, this checkout in reach."""
+    ours = ("SANDPOST_", "DJANGO_", "COLUMNS")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **(extra or {})}
 
 
