@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.looking import PLACES
 from tests.e2e.mailing import Talk, html_mail, send_raw
 
 if TYPE_CHECKING:
@@ -224,8 +225,7 @@ def test_a_message_shows_its_dialog_and_its_findings(page: Page, sandpost: Sandp
     expect(page.locator("#dialog .line.found")).to_contain_text("For two of three")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1280, 800), (390, 800)], ids=["desk", "phone"])
+@pytest.mark.parametrize(("size", "scheme"), PLACES, ids=["desk-light", "phone-dark"])
 def test_the_session_is_accessible_in_every_depth(
     page: Page, sandpost: Sandpost, scheme: str, size: tuple[int, int]
 ) -> None:

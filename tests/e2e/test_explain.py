@@ -62,8 +62,7 @@ def test_what_cannot_be_explained_is_said_before_it_is_sent(page: Page, sandpost
     expect(page.get_by_role("alert")).to_contain_text("larger than 2 MiB")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1280, 800), (390, 800)], ids=["desk", "phone"])
+@pytest.mark.parametrize(("size", "scheme"), PLACES, ids=["desk-light", "phone-dark"])
 def test_rules_and_logs_are_accessible_and_fit(
     page: Page, sandpost: Sandpost, scheme: str, size: tuple[int, int]
 ) -> None:

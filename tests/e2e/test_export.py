@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.e2e.looking import PLACES
 from tests.e2e.mailing import send
 
 if TYPE_CHECKING:
@@ -111,8 +112,7 @@ def test_the_menu_is_walked_by_keys_and_escape_closes_it_alone(opened: Page) -> 
     expect(opened.locator("#dialog")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1280, 800), (390, 800)], ids=["desk", "phone"])
+@pytest.mark.parametrize(("size", "scheme"), PLACES, ids=["desk-light", "phone-dark"])
 def test_menus_and_sheet_are_accessible_and_fit(opened: Page, scheme: str, size: tuple[int, int]) -> None:
     opened.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     opened.set_viewport_size({"width": size[0], "height": size[1]})

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.looking import PLACES
 from tests.e2e.mailing import Talk, send
 
 if TYPE_CHECKING:
@@ -176,8 +177,7 @@ def test_under_a_filter_only_what_meets_it_arrives(page: Page, filled: Sandpost)
     expect(rows(page)).to_have_count(1)
     talk(filled, "EHLO went-well.example.com", "QUIT")
     refused(filled, "second-failure")
-    expect(rows(page)).to_have_count(2)
-    expect(rows(page).first).to_contain_text("second-failure")
+    expect(rows(page)).to_have_text([re.compile("second-failure"), re.compile("billing-worker")])
     expect(page.locator(".tally")).to_contain_text("2 sessions match")
     expect(page.get_by_role("link", name=re.compile("^all"))).to_contain_text("5")
     # One that runs meets a filter by its columns, and leaves the list with what it no longer is.
@@ -256,8 +256,7 @@ def test_what_matches_is_deleted_and_nothing_else(page: Page, filled: Sandpost) 
     expect(rows(page)).to_have_count(2)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1280, 800), (390, 800)], ids=["desk", "phone"])
+@pytest.mark.parametrize(("size", "scheme"), PLACES, ids=["desk-light", "phone-dark"])
 def test_the_list_is_accessible_and_fits(page: Page, filled: Sandpost, scheme: str, size: tuple[int, int]) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_viewport_size({"width": size[0], "height": size[1]})
