@@ -9,6 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.e2e.looking import PLACES
+
 if TYPE_CHECKING:
     from tests.conftest import Sandpost
 
