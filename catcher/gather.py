@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from catcher.writer import MOST_IN_GROUP, Work
 
 # Senders that have said nothing for this many seconds wait for their replies.
-QUIET = 0.0001
+QUIET = 0.0002
 # The first message of a group waits no longer than this, however busy the others are.
 LONGEST = 0.02
 # What nobody waits for (tapes) may wait this long for a group to ride along with.
