@@ -26,7 +26,7 @@ _SAME = {"ruby": "rails", "rails": "ruby"}
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    library: str
+    client: str
     text: str
 
 

@@ -176,7 +176,21 @@ def _sources(where: str, reply: Reply) -> str:
         sources.insert(0, VERBS[where].source)
     if reply.enhanced:
         sources.append(about_enhanced(reply.enhanced, reply.code).source)
-    return "; ".join(dict.fromkeys(sources))
+    return _merged(sources)
+
+
+def _merged(sources: list[str]) -> str:
+    """Return each document once, with all of its sections."""
+    sections: dict[str, dict[str, None]] = {}
+    for source in sources:
+        for part in source.split("; "):
+            document, _, rest = part.partition(" §")
+            known = sections.setdefault(document, {})
+            known.update(dict.fromkeys(rest.split(", §") if rest else ()))
+    return "; ".join(
+        f"{document} {', '.join(f'§{section}' for section in known)}" if known else document
+        for document, known in sections.items()
+    )
 
 
 def _lower(text: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from catcher.dialog.conversation import Conversation
 from catcher.dialog.explain import lesson, remark
+from catcher.dialog.explain.remarks import _merged
 from tests.catcher.dialog.explain.examples import REFUSED, greeted, last, talk
 
 OPEN = "C: MAIL FROM:<a@b.c>\nS: 250 ok\n"
@@ -105,3 +106,9 @@ def test_a_lesson_of_the_opening() -> None:
         "The client says its name, app.example.com, and asks what the server can do; the server greets back and "
         "offers 5 extensions.",
     ]
+
+
+def test_a_document_is_named_once_with_all_of_its_sections() -> None:
+    assert _merged(["RFC 4954 §4, §6", "RFC 4954 §6; RFC 3463 §3.8", "IANA registry"]) == (
+        "RFC 4954 §4, §6; RFC 3463 §3.8; IANA registry"
+    )
