@@ -49,8 +49,9 @@ def page(
     rows = _between(Session.objects.filter(wanted.unexamined, examined=False), before, after)
     found = list(rows.order_by("pk" if upwards else "-pk")[:limit])
     found += _Examined(wanted, before, after, upwards).take(limit)
-    found.sort(key=lambda row: row.pk, reverse=not upwards)
-    return sorted(found[:limit], key=lambda row: -row.pk)
+    # One that is examined between the two questions answers both.
+    each = sorted({row.pk: row for row in found}.values(), key=lambda row: row.pk, reverse=not upwards)
+    return sorted(each[:limit], key=lambda row: -row.pk)
 
 
 def named(query: Query, public_ids: Iterable[str], now: datetime | None = None) -> list[Session]:
@@ -72,7 +73,7 @@ def keys(query: Query, limit: int, now: datetime | None = None) -> list[int]:
     rows = _between(Session.objects.filter(wanted.unexamined, examined=False), before, after)
     found = list(rows.order_by("-pk").values_list("pk", flat=True)[:limit])
     found += _Examined(wanted, before, after, False).keys(limit)
-    return sorted(found, reverse=True)[:limit]
+    return sorted(set(found), reverse=True)[:limit]
 
 
 class _Examined:

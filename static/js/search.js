@@ -2,6 +2,7 @@
 import { say } from "./pane.js";
 
 let asking = null;
+let loading = Promise.resolve();
 let wanted = ""; // the filter that was asked for last, whether its list is here yet or not
 
 const box = () => document.getElementById("q");
@@ -42,7 +43,8 @@ function apply(q, view) {
     history.replaceState({ htmx: true }, ""); // so that htmx hears of the way back
     history.pushState({ htmx: true }, "", location.pathname + search);
   }
-  return load(q, view);
+  loading = load(q, view);
+  return loading;
 }
 
 /** Put the list of a filter in the place of the one there is; only the last that was asked for counts. */
@@ -65,11 +67,12 @@ async function load(q, view) {
   }
 }
 
-function clicked(event) {
+async function clicked(event) {
   const link = event.target.closest("a[data-filter], a[data-view-link]");
   if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  const asked = new URL(link.href).searchParams;
+  await loading; // a chip of a list that is about to be replaced would still speak of the filter before
+  const asked = new URL((document.getElementById(link.id) ?? link).href).searchParams;
   const view = link.dataset.viewLink ?? asked.get("view") ?? "list";
   const q = link.dataset.viewLink ? list().dataset.q : (asked.get("q") ?? "");
   link.closest("dialog")?.close();

@@ -102,6 +102,8 @@ def test_keys_move_open_mark_delete_and_explain(page: Page, sandpost: Sandpost) 
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.locator("#subject")).to_have_text("second")
+    # What `u` does depends on what the row knows.
+    expect(page.locator("#rows > li.new", has_text="second")).to_have_count(0)
     page.keyboard.press("u")
     expect(page.locator("#rows > li.new", has_text="second")).to_have_count(1)
     page.keyboard.press("Delete")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -269,3 +270,21 @@ def test_keys_are_those_of_the_pages(text: str) -> None:
     expected = [row.pk for row in sessions.page(query, limit=100, now=NOW)]
     assert sessions.keys(query, 100, NOW) == expected
     assert sessions.keys(query, 2, NOW) == expected[:2]
+
+
+@pytest.mark.parametrize("after", [None, 0])
+def test_one_that_is_examined_while_it_is_looked_for_is_found_once(
+    monkeypatch: pytest.MonkeyPatch, after: int | None
+) -> None:
+    row = refused()
+    real = sessions._Examined
+
+    def meanwhile(*arguments: Any) -> Any:
+        examined()
+        return real(*arguments)
+
+    monkeypatch.setattr(sessions, "_Examined", meanwhile)
+    query = parse("is:failed")
+    assert [each.pk for each in sessions.page(query, after=after)] == [row.pk]
+    Session.objects.update(examined=False)
+    assert sessions.keys(query, 100) == [row.pk]
