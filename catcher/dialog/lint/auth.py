@@ -39,7 +39,7 @@ def mechanism(command: Command) -> str:
     Severity.SECURITY,
     "Login without TLS",
     breaks="Anybody on the way can read the password.",
-    source="RFC 8314 §3; RFC 4954 §9",
+    source="RFC 8314 §5; RFC 4954 §9",
     fix="Turn on TLS in the client and make it a requirement, so that it never logs in without it.",
     example=whole(LOGIN + MAIL + RCPT + SENT),
     fixes=START,

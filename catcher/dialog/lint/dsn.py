@@ -38,7 +38,7 @@ def values(session: Session, verb: str, keyword: str) -> Iterator[tuple[Command,
     Severity.ERROR,
     "Delivery report asked for, but not offered",
     breaks="Servers without DSN refuse the command with 555 or 501; no report will come.",
-    source="RFC 3461 §4; RFC 5321 §4.1.1.3",
+    source="RFC 3461 §3; RFC 5321 §4.1.1.3",
     fix="Send RET, ENVID, NOTIFY and ORCPT only where EHLO offers DSN.",
     example=_example("", " NOTIFY=SUCCESS,FAILURE", offered=False),
     fixes={

@@ -170,7 +170,7 @@ def no_size(session: Session) -> Iterable[Evidence]:
     Severity.ERROR,
     "SMTPUTF8 was not offered",
     breaks="Servers without it answer 555, and the message is refused.",
-    source="RFC 6531 §3.4",
+    source="RFC 6531 §3.2",
     fix="Ask for SMTPUTF8 only where EHLO offers it; elsewhere send addresses in ASCII only.",
     example=whole("C: MAIL FROM:<app@example.com> SMTPUTF8\nS: 555 5.5.4 Parameter SMTPUTF8 was not offered\n").replace(
         "S: 250-SMTPUTF8\n", ""

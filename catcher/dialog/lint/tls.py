@@ -95,7 +95,7 @@ def no_second_hello(session: Session) -> Iterable[Evidence]:
     Severity.WARNING,
     "STARTTLS offered, not used",
     breaks="Anybody on the way can read and change the mail; many servers refuse it without TLS with 530.",
-    source="RFC 8314 §3",
+    source="RFC 8314 §3.3; RFC 8314 §5",
     fix="Turn STARTTLS on in the client, so that it refuses to send without it.",
     example=CONNECT + "C: EHLO app.example.com\nS: 250-mail.example.com\nS: 250 STARTTLS\n" + MAIL + RCPT + SENT + QUIT,
     fixes=START,
