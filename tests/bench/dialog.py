@@ -155,8 +155,9 @@ def run(bench: Bench) -> Section:
                 _say(server, lines)
                 add(f"open a session of {lines:,} lines", _times(web, f"/sessions/{_newest(web)}/", 5), "server",
                     OPENED_BELOW_MS)  # fmt: skip
-            progress(f"dialog: filling up to {size:,} sessions")
-            fill(bench, server, size, kept=False)
+        progress(f"dialog: filling up to {size:,} sessions")
+        fill(bench, server, size, kept=False)
+        with Web(server.http) as web:  # a new one: the server does not keep an idle connection so long
             for filter_ in FILTERS:
                 path = f"/sessions/?q={filter_.replace(' ', '+').replace('>', '%3E').replace('=', '%3D')}"
                 add(f"{size:,} sessions, {filter_}", _times(web, path, bench.plan.list_requests), "server",
