@@ -111,7 +111,7 @@ MASKED: Final = Explanation(
     "Masked",
     "A line near a login that may hold a secret; it is not kept.",
     advice="Set keep_credentials to record such lines as they are.",
-    source="RFC 4954 §9",
+    source="RFC 4954",
 )
 
 

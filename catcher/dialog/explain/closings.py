@@ -61,7 +61,9 @@ ALERTS: Final[Mapping[str, Explanation]] = {
         "Switch ALPN off in the client.",
     ),
     "access denied": _alert("Access denied", "A certificate was valid, but access was not granted.", _TRUST),
-    "user canceled": _alert("Cancelled", "The client gave up the handshake of its own will.", ""),
+    "user canceled": _alert(
+        "Cancelled", "The client gave up the handshake of its own will.", "", "RFC 8446 §6.1"
+    ),
     "decrypt error": _alert("Decrypt error", "A signature or a key in the handshake was wrong.", _VERSION),
     "decode error": _alert("Decode error", "A message of the handshake could not be read.", _VERSION),
     "bad record mac": _alert("Damaged record", "Data arrived changed or was encrypted wrongly.", "Connect again."),
@@ -84,20 +86,20 @@ ALERTS: Final[Mapping[str, Explanation]] = {
     ),
     "sandpost closed": _alert(
         "Ended from this side", "Sandpost closed the connection during the handshake: a time-out or a shutdown.", "",
-        "RFC 3207 §4.2",
+        "RFC 3207 §6",
     ),
     "closed the connection": _alert(
         "The client left", "The client closed the connection during the handshake and sent no alert. Clients that "
-        "reject a certificate often do just that.", _TRUST, "RFC 3207 §4.2",
+        "reject a certificate often do just that.", _TRUST, "RFC 3207 §6",
     ),
     "unexpected eof": _alert(
-        "The client left", "The connection ended in the middle of the handshake.", _TRUST, "RFC 3207 §4.2"
+        "The client left", "The connection ended in the middle of the handshake.", _TRUST, "RFC 3207 §6"
     ),
-    "reset": _alert("The client left", "The client broke the connection off.", _TRUST, "RFC 3207 §4.2"),
+    "reset": _alert("The client left", "The client broke the connection off.", _TRUST, "RFC 3207 §6"),
 }  # fmt: skip
 UNKNOWN_ALERT: Final = _alert(
     "TLS handshake failed", "No encrypted connection came about.", "Look into the client's log for its side of it.",
-    "RFC 3207 §4.2",
+    "RFC 3207 §6",
 )  # fmt: skip
 
 
@@ -125,7 +127,7 @@ CLOSINGS: Final[Mapping[str, Explanation]] = {
     Close.LIMIT: _close("A limit was reached", "The server closed the connection because of one of its limits.",
                         "The reply before it names the limit and its setting.", "RFC 5321 §4.5.3, §7.8"),
     Close.TLS: _close("Closed, TLS failed", "Without the handshake there was nothing to go on with.",
-                      "The note about the handshake says why.", "RFC 3207 §4.2"),
+                      "The note about the handshake says why.", "RFC 3207 §6"),
     Close.NOT_SMTP: _close("Not SMTP", "What came was another protocol.",
                            "Point the client at the right port, and compare its encryption settings.",
                            "RFC 5321 §7.8"),

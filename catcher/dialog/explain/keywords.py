@@ -38,8 +38,8 @@ _KEYWORDS = (
     ),
     Keyword("CHUNKING", "The message may be sent in pieces with BDAT instead of DATA.", "RFC 3030"),
     Keyword("SMTPUTF8", "Addresses and header fields may hold more than ASCII, if MAIL says SMTPUTF8.", "RFC 6531"),
-    Keyword("STARTTLS", "The connection can be encrypted from here on.", "RFC 3207 §4"),
-    Keyword("AUTH", "The client can log in, with one of these mechanisms.", "RFC 4954 §4", "AUTH mechanism ..."),
+    Keyword("STARTTLS", "The connection can be encrypted from here on.", "RFC 3207 §3"),
+    Keyword("AUTH", "The client can log in, with one of these mechanisms.", "RFC 4954 §3", "AUTH mechanism ..."),
     Keyword(
         "DSN",
         "The client can choose which delivery reports it gets: NOTIFY, ORCPT, RET and ENVID are understood.",

@@ -26,7 +26,7 @@ _PARAMETERS = (
         "SIZE",
         "How large the message will be, in octets, so that the server can refuse it before it is sent.",
         "SIZE=digits (at most 20)",
-        "RFC 1870 §4, §6",
+        "RFC 1870 §3, §6",
     ),
     Parameter(
         "BODY",
