@@ -42,13 +42,14 @@ async function fetched() {
 }
 
 function show(html) {
+  const chosen = options()[active]?.dataset.text; // who has gone to a suggestion stays at it when the list is renewed
   popup().innerHTML = html.trim();
   active = -1;
   const open = options().length > 0;
   popup().hidden = !open;
   popup().scrollTop = 0;
   box().setAttribute("aria-expanded", String(open));
-  box().removeAttribute("aria-activedescendant");
+  mark(chosen === undefined ? -1 : options().findIndex((option) => option.dataset.text === chosen));
 }
 
 function close() {
@@ -85,12 +86,17 @@ function leave() {
 function move(step) {
   const all = options();
   // One place before the first is the box itself.
-  active = ((active + 1 + step + all.length + 1) % (all.length + 1)) - 1;
-  all.forEach((option, at) => option.setAttribute("aria-selected", String(at === active)));
+  mark(((active + 1 + step + all.length + 1) % (all.length + 1)) - 1);
+  return true;
+}
+
+function mark(at) {
+  const all = options();
+  active = at;
+  all.forEach((option, number) => option.setAttribute("aria-selected", String(number === active)));
   if (active < 0) box().removeAttribute("aria-activedescendant");
   else box().setAttribute("aria-activedescendant", all[active].id);
   all[active]?.scrollIntoView({ block: "nearest" });
-  return true;
 }
 
 /** Put a suggestion in the place of what was typed; behind a key, go on with its values. */
@@ -100,7 +106,9 @@ function choose(option) {
   const letters = Array.from(input.value); // columns count characters, not halves of them
   const { text, start, end } = option.dataset;
   const isKey = /[=:<>]$/.test(text);
-  const behind = letters.slice(Number(end)).join("");
+  // What was typed since the list came belongs to the word that is replaced.
+  const caret = Array.from(input.value.slice(0, input.selectionStart)).length;
+  const behind = letters.slice(Math.max(Number(end), caret)).join("");
   const head = letters.slice(0, Number(start)).join("") + text + (isKey || behind.startsWith(" ") ? "" : " ");
   input.value = head + behind;
   input.setSelectionRange(head.length, head.length);
