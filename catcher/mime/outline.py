@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from catcher.mime import bodies
+from catcher.mime.address_notes import address_notes
 from catcher.mime.defects import Defect
 from catcher.mime.node import Checksums, Node, Role
 from catcher.mime.parse import parse
@@ -109,7 +110,7 @@ class Outline:
     @cached_property
     def defects(self) -> list[Located]:
         """What is wrong, with its place, in the order of the octets; at most 500."""
-        found: list[tuple[str, Defect]] = []
+        found = [(self.root.path, each) for each in address_notes(self.root.fields)]
         for node in self.nodes:
             found += [(node.path, each) for each in node.problems]
             if len(found) >= MAX_LOCATED:
