@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from struct import unpack_from
 from typing import Final
 
@@ -27,10 +28,8 @@ class _Damaged(Exception):
 def named_texts(data: bytes, start: int, end: int, codec: str) -> dict[int, str]:
     """Return the text properties by number, as far as the block can be read."""
     reader = _Properties(data, start, end, codec)
-    try:
+    with suppress(_Damaged):
         reader.read()
-    except _Damaged:
-        pass
     return reader.texts
 
 

@@ -65,6 +65,17 @@ class Outline:
         return [self._by_path[part.path] for part in bodies.inlines(self.root.part)]
 
     @property
+    def own(self) -> list[Node]:
+        """The parts of this message, without what the messages hold that it encloses."""
+        found, waiting = [], [self.root]
+        while waiting:
+            node = waiting.pop()
+            found.append(node)
+            if not node.part.is_message:
+                waiting.extend(reversed(node.children))
+        return found
+
+    @property
     def messages(self) -> list[Node]:
         """Every enclosed message, at any depth."""
         return [node for node in self.nodes if node.part.is_message]
