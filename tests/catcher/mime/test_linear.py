@@ -24,7 +24,7 @@ def repeated(piece: str) -> str:
 
 @pytest.mark.parametrize(
     "piece",
-    ['"', '"\\', "'\\", 'url("', "url( ", "@import ", "@import '", "@import url(", "/*", "*/", "\\", "\\0 ", "<"],
+    ['"', '"\\', "'\\", 'url("', "url( ", "@import ", "@import '", "@import url(", "image-set(", 'image-set("', "image-set(url(", "image-set(/*", "/*", "*/", "\\", "\\0 ", "<"],
 )  # fmt: skip
 def test_style_sheets(piece: str) -> None:
     assert "</" not in rewrite_css(repeated(piece) + "@(/*", Resources(lambda _: None, remote=False))
