@@ -1,8 +1,8 @@
 """FAILURE -> EXCEPTIONS: what the libraries raise for these replies, so that a stack trace can be matched to a dialog.
 
 The texts were seen in the libraries' own runs (the recordings in tests/corpus hold them). Those of .NET, and of a
-version that was not run, were read in the libraries' sources, and say so. What neither shows is left out. Where the end of a text
-depends on the machine (host, port, versions of TLS libraries), the text here is its constant beginning.
+version that was not run, were read in the libraries' sources, and say so. What neither shows is left out. Where the end
+of a text depends on the machine (host, port, versions of TLS libraries), the text here is its constant beginning.
 """
 
 from __future__ import annotations
