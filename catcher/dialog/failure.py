@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from catcher.dialog import mailbox
 from catcher.dialog.conversation import Conversation, Reply, Role, Step, Transaction
 from catcher.dialog.outcome import Close
 from catcher.dialog.records import Kind
@@ -149,6 +150,4 @@ def _is_unfinished(step: Step) -> bool:
 
 def _path(step: Step | None) -> str:
     """Return the address of MAIL or RCPT."""
-    argument = step.argument if step is not None else ""
-    inside = argument.partition("<")[2].partition(">")[0] if "<" in argument else argument.partition(":")[2].strip()
-    return inside.split(" ")[0]
+    return mailbox.read(step.argument).mailbox if step is not None else ""
