@@ -73,7 +73,6 @@ class Refusing(Protocol):
                     return
             await super().smtp_RCPT(arg)
 
-
     async def smtp_DATA(self, arg: str) -> None:
         if "no-data@example.com" in self.envelope.rcpt_tos:
             self._refuse(Stage.DATA, REFUSALS["no-data@example.com"])
