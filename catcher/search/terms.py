@@ -155,15 +155,23 @@ def _patterns(term: Term, values: tuple[str, ...]) -> Asked:
     return Asked(wanted, exact, _column(term.key, glob))
 
 
+def _program(term: Term, values: tuple[str, ...]) -> Asked:
+    """In the index, programs and addresses are clients alike; a session that runs has no program yet."""
+    return Asked(pattern("client", values[0])[0], _like("client_name", values[0]) | _like("client", values[0]), NEVER)
+
+
 def _column(key: str, glob: str) -> Q:
     column = _COLUMNS.get(key)
     if column is None:
         return NEVER
     if key == "auth" and glob.lower() in {"none", "any"}:
         return Q(auth_mechanism="") if glob.lower() == "none" else ~Q(auth_mechanism="")
-    return Q(**{f"{column}__iregex": f"^{'.*'.join(re.escape(part) for part in glob.split('*'))}$"}) & ~Q(
-        **{column: ""}
-    )
+    return _like(column, glob)
+
+
+def _like(column: str, glob: str) -> Q:
+    expression = ".*".join(re.escape(part) for part in glob.split("*"))
+    return Q(**{f"{column}__iregex": f"^{expression}$"}) & ~Q(**{column: ""})
 
 
 def _free(term: Term, values: tuple[str, ...]) -> Asked:
@@ -186,5 +194,5 @@ def _or(conditions: Iterable[Q]) -> Q:
 
 _READERS: dict[str, Callable[[Term, tuple[str, ...]], Asked]] = {
     "": _free, "is": _state, "has": _having, "tls": _tls, "outcome": _choices, "stage": _choices, "close": _choices,
-    "verb": _choices, "worst": _choices,
+    "verb": _choices, "worst": _choices, "program": _program,
 }  # fmt: skip

@@ -16,6 +16,7 @@ from catcher.dialog.script import records
 from catcher.models import Session
 from tests.catcher.search import ended
 from tests.webui import rows
+from webui import exported
 from webui.api import export, sessions
 
 KEYS = {
@@ -369,3 +370,15 @@ def test_who_writes_needs_no_token_and_other_methods_are_refused() -> None:
         response = getattr(strict, method)(f"/api/v1/{path}")
         refused(response, 405)
         assert "GET" in response["Allow"]
+
+
+def test_a_long_session_is_cut_in_its_file_and_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = made()
+    row.refresh_from_db()
+    where = f"/api/v1/session/{row.public_id}/export/text"
+    assert "X-Cut" not in client.get(where)
+    monkeypatch.setattr(exported, "EXPORTED", 3)
+    cut = client.get(where)
+    assert cut["X-Cut"] == f"the first 3 of {row.lines:,} lines"
+    assert len(cut.content.splitlines()) < row.lines
+    assert f"these are the first 3 of {row.lines:,} lines" in cut.content.decode()

@@ -237,6 +237,8 @@ def test_message_rows_have_the_mark_of_their_findings(client: Client) -> None:
         ("a outcome=rejected,partial b", "outcome=rejected", True, "a b outcome=partial"),
         ("outcome=rejected", "outcome=rejected", True, ""),
         ("NOT is:live auth=none", "auth=none", True, "NOT is:live"),
+        ("program=go -program=smtplib a", "program=nodemailer", False, "-program=smtplib a program=nodemailer"),
+        ('a program="by hand"', 'program="by hand"', True, "a"),
     ],
 )
 def test_a_chip_puts_its_term_in_or_takes_it_out(text: str, term: str, on: bool, becomes: str) -> None:
@@ -264,6 +266,17 @@ def test_chips_have_counts_and_say_whether_they_are_on(client: Client) -> None:
     assert 'href="/sessions/?q=jane"' in failed
     assert 'aria-current="true"' in failed
     assert 'href="/sessions/?q=is%3Afailed+jane+tls%3Dnone"' in html
+
+
+def test_the_clients_of_late_have_chips_the_most_frequent_first(client: Client) -> None:
+    for family in ("by hand", "nodemailer", "smtplib", "nodemailer", "unknown", "unknown", "unknown", ""):
+        session(client=family)
+    html = client.get("/sessions/").content.decode()
+    chips = re.findall(r'<a class="chip extra" id="chip-(client-[\w-]+)" href="([^"]+)"[^>]*>([^<]+)', html)
+    assert chips[0][::2] == ("client-nodemailer", "Nodemailer")
+    assert {name for name, _, _ in chips} == {"client-nodemailer", "client-smtplib", "client-by-hand"}
+    by_hand = next(unescape(href) for name, href, _ in chips if name == "client-by-hand")
+    assert parse_qs(urlsplit(by_hand).query)["q"] == ['program="by hand"']
 
 
 # --- Suggestions ------------------------------------------------------------------------------------------------------
