@@ -108,10 +108,19 @@ def pack(records: Sequence[Record]) -> bytes:
 
 
 def unpack(data: bytes | memoryview) -> list[Record]:
-    octets = bytes(data)
-    rows = json.loads(octets if octets.startswith(b"[") else zlib.decompress(octets))
+    rows = json.loads(_text(data))
     first = rows[0][0]
     return [_record(first + index, *row) for index, row in enumerate(rows[1:])]
+
+
+def may_name(data: bytes | memoryview, name: str) -> bool:
+    """Tell whether a name of ASCII letters and digits stands in a run of records, without reading them."""
+    return name.encode("ascii", "replace") in _text(data)
+
+
+def _text(data: bytes | memoryview) -> bytes:
+    octets = bytes(data)
+    return octets if octets.startswith(b"[") else zlib.decompress(octets)
 
 
 def _record(
