@@ -18,6 +18,10 @@ _KINDS = {
     Kind.AUTH: AUTH,
     Kind.CLOSE: CLOSE,
 }
+# What `decided` may go by, as it stands in the stored text of a record.
+DECIDING = re.compile(
+    rb'"(?:Cline","(?:EHLO|HELO|STARTTLS|AUTH|QUIT|MAIL|RCPT|DATA|BDAT)|!(?:open|tls-|auth|close))', re.IGNORECASE
+)
 COMMAND = re.compile(rb"(MAIL FROM|RCPT TO|[A-Za-z]{4,8})(?=[\s:]|$)", re.IGNORECASE)
 
 

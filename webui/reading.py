@@ -7,6 +7,7 @@ very long, only the lines shown and some before them are read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -20,7 +21,7 @@ from catcher.dialog.explain import AuthExchange, OfferTable, Span
 from catcher.dialog.finding import Finding
 from catcher.dialog.outcome import Close
 from catcher.dialog.raised import Raised, as_raised
-from catcher.dialog.records import Direction, Kind, Record, may_name, unpack
+from catcher.dialog.records import Direction, Kind, Record, may_hold, unpack
 from catcher.dialog.timing import Timing
 from catcher.models import Session
 from webui import phases
@@ -179,6 +180,7 @@ def body_of(session: Session, message_id: str) -> Record | None:
 
 def _naming(session: Session, message_id: str) -> Iterator[Record]:
     """Yield the records of those runs of a long tape in which a message is named: of most nothing is unpacked."""
+    name = re.compile(re.escape(message_id.encode()))
     for chunk in session.tape.order_by("first_seq").iterator(chunk_size=16):
-        if may_name(chunk.data, message_id):
+        if may_hold(chunk.data, name):
             yield from unpack(chunk.data)

@@ -11,7 +11,7 @@ from itertools import chain, islice
 
 from catcher.dialog import conversation as dialog
 from catcher.dialog.finding import Finding
-from catcher.dialog.records import Direction, Record, unpack
+from catcher.dialog.records import Direction, Record, may_hold, unpack
 from catcher.models import Session
 from webui import phases, reading
 from webui.reading import WHOLE, Reading
@@ -19,8 +19,6 @@ from webui.reading import WHOLE, Reading
 CONTEXT = 300  # records before and behind those shown, by which they are explained
 # A client may send a thousand commands in one packet: so far is looked for its beginning and its end.
 LONGEST_PACKET = 5000
-# So far back is looked for the phase that a line belongs to.
-_LONGEST_PHASE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +84,11 @@ def _between(session: Session, after: int, until: int) -> Iterator[Record]:
 
 
 def _backwards(session: Session, before: int) -> Iterator[Record]:
-    """Yield the records before a sequence number, the last one first, some thousand of them."""
-    chunks = session.tape.filter(first_seq__lt=before, last_seq__gte=before - _LONGEST_PHASE).order_by("-first_seq")
-    for chunk in chunks.iterator(chunk_size=1):
-        yield from (record for record in reversed(unpack(chunk.data)) if record.seq < before)
+    """Yield the records before a sequence number among which one may decide a phase, the last one first."""
+    chunks = session.tape.filter(first_seq__lt=before).order_by("-first_seq")
+    for chunk in chunks.iterator(chunk_size=16):
+        if may_hold(chunk.data, phases.DECIDING):
+            yield from (record for record in reversed(unpack(chunk.data)) if record.seq < before)
 
 
 def _place(records: Sequence[Record], after: int) -> int:

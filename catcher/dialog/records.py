@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -113,9 +114,9 @@ def unpack(data: bytes | memoryview) -> list[Record]:
     return [_record(first + index, *row) for index, row in enumerate(rows[1:])]
 
 
-def may_name(data: bytes | memoryview, name: str) -> bool:
-    """Tell whether a name of ASCII letters and digits stands in a run of records, without reading them."""
-    return name.encode("ascii", "replace") in _text(data)
+def may_hold(data: bytes | memoryview, pattern: re.Pattern[bytes]) -> bool:
+    """Tell whether a pattern is found in the stored text of records: most of a long tape need not be unpacked."""
+    return pattern.search(_text(data)) is not None
 
 
 def _text(data: bytes | memoryview) -> bytes:
