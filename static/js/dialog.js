@@ -125,11 +125,14 @@ async function finish(box, html) {
 /** Only the whole conversation tells what is to be found in its lines: show them once more, as they are now. */
 async function explain(box) {
   const url = new URL(box.dataset.lines, location.href);
-  url.searchParams.set("after", Math.max(0, Number(box.querySelector(".line")?.dataset.seq ?? 1) - 1));
+  const first = box.querySelector(".line")?.dataset.seq;
+  url.searchParams.set("after", Math.max(0, Number(first ?? 1) - 1));
   url.searchParams.set("until", last(box));
   const response = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (!response?.ok || !box.isConnected) return;
   const lines = await response.text();
+  // Others are on the page by now: they came after the end, and are explained as they are.
+  if (box.querySelector(".line")?.dataset.seq !== first) return;
   const focused = box.contains(document.activeElement) ? document.activeElement.closest(".line")?.id : "";
   keepPlace(() => {
     box.innerHTML = lines;

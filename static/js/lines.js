@@ -3,6 +3,7 @@ import { replace, settle } from "./gaps.js";
 
 const BAR = 60; // what covers the upper edge of the pane
 const STEP = 10;
+const MOVES = ["wheel", "touchmove", "keydown", "pointerdown"];
 let restore = null;
 
 const box = () => document.getElementById("dialog");
@@ -27,7 +28,13 @@ export function keepPlace(change) {
   const restored = hold();
   change();
   restored();
-  requestAnimationFrame(restored); // lines that were never drawn take their true height only then
+  // Lines that were never drawn take their true height only then. Whoever scrolls meanwhile is not to be held.
+  const waiting = new AbortController();
+  for (const type of MOVES) addEventListener(type, () => waiting.abort(), { signal: waiting.signal, passive: true, capture: true });
+  requestAnimationFrame(() => {
+    if (!waiting.signal.aborted) restored();
+    waiting.abort();
+  });
 }
 
 function hold() {
@@ -99,6 +106,6 @@ export async function reach(seq, block) {
   const line = place(seq);
   line?.classList.add("found");
   line?.scrollIntoView({ block: away ? "center" : block });
-  if (away) requestAnimationFrame(() => line?.scrollIntoView({ block: "center" })); // see keepPlace
+  if (away) requestAnimationFrame(() => line?.scrollIntoView({ block: "center" })); // as in keepPlace
   return line;
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -123,7 +122,7 @@ def test_only_the_rules_that_found_something_are_asked_again(client: Client) -> 
     assert not reading.whole(session).findings
 
 
-def test_a_message_far_down_is_found_and_opened_at_its_line(client: Client, django_assert_max_num_queries: Any) -> None:
+def test_a_message_far_down_is_found_and_opened_at_its_line(client: Client) -> None:
     message = rows.message()
     body = Record(0, 0, CLIENT, Kind.BODY, transaction=1, info={"bytes": 1, "lines": 1, "message": message.public_id})
     said = [line(CLIENT, b"NOOP") for _ in range(6000)]
