@@ -3,7 +3,7 @@
 import { keepPlace, last, place } from "./lines.js";
 
 const AHEAD = 1500; // pixels before the edge at which the next lines are fetched
-const FAR = 250; // lines from the edge at which those around are fetched, and not those between
+const FAR = 150; // lines from the edge at which those around are fetched, and not those between
 const MOST = 1200; // lines that stay on the page
 const RESTED = 90; // milliseconds without scrolling before lines far off are fetched
 const ROW = 19.375;
@@ -122,6 +122,7 @@ export async function replace(box, seq) {
 async function fetched(box, name, seq) {
   const mine = ++turn;
   busy = true;
+  clearTimeout(timer);
   const url = new URL(box.dataset.lines, location.href);
   url.searchParams.set(name, seq);
   try {

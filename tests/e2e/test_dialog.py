@@ -184,7 +184,7 @@ def test_a_long_session_is_read_from_any_line_and_followed_at_its_end(page: Page
         client.reply()
     opened(page, sandpost)
     dialog, covers = page.locator("#dialog"), page.locator("#covers")
-    expect(covers).to_have_text(re.compile("^Find in page covers lines 1 to 300 of 1,4"))
+    expect(covers).to_have_text(re.compile("^Find in page covers lines 1 to 200 of 1,4"))
     address = page.url
     page.goto(address + "#L800")
     expect(page.locator("#L800.found")).to_be_in_viewport()

@@ -22,7 +22,7 @@ from webui.views import listing, sessions
 from webui.views.downloads import attachment
 from webui.views.methods import Request, nothing, read, write
 
-PAGE = 300  # lines that come at once; more would keep the browser from answering
+PAGE = 200  # lines that come at once; more would keep the browser from answering
 LONGEST_PAGE = 2_000
 SHOWN_MESSAGES = 5
 SHOWN_FINDINGS = 200
