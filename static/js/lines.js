@@ -5,6 +5,7 @@ const BAR = 60; // what covers the upper edge of the pane
 const STEP = 10;
 const MOVES = ["wheel", "touchmove", "keydown", "pointerdown"];
 let restore = null;
+let waiting = new AbortController(); // stops what would take the reader back once more
 
 const box = () => document.getElementById("dialog");
 
@@ -29,11 +30,13 @@ export function keepPlace(change) {
   change();
   restored();
   // Lines that were never drawn take their true height only then. Whoever scrolls meanwhile is not to be held.
-  const waiting = new AbortController();
-  for (const type of MOVES) addEventListener(type, () => waiting.abort(), { signal: waiting.signal, passive: true, capture: true });
+  waiting.abort();
+  const mine = new AbortController();
+  waiting = mine;
+  for (const type of MOVES) addEventListener(type, () => mine.abort(), { signal: mine.signal, passive: true, capture: true });
   requestAnimationFrame(() => {
-    if (!waiting.signal.aborted) restored();
-    waiting.abort();
+    if (!mine.signal.aborted) restored();
+    mine.abort();
   });
 }
 
@@ -105,6 +108,7 @@ export async function reach(seq, block) {
   for (const old of dialog.querySelectorAll(".found")) old.classList.remove("found");
   const line = place(seq);
   line?.classList.add("found");
+  waiting.abort();
   line?.scrollIntoView({ block: away ? "center" : block });
   if (away) requestAnimationFrame(() => line?.scrollIntoView({ block: "center" })); // as in keepPlace
   return line;
