@@ -8,6 +8,7 @@ import { start as explain } from "./explain.js";
 import { start as exporting } from "./export.js";
 import { start as findings } from "./findings.js";
 import { start as folds } from "./folds.js";
+import { start as gaps } from "./gaps.js";
 import { start as keyboard } from "./keyboard.js";
 import { start as lines } from "./lines.js";
 import { start as live } from "./live.js";
@@ -23,7 +24,7 @@ import { start as times } from "./times.js";
 
 // What explains a line takes the Escape key before the page does.
 const all = [
-  times, counts, copy, sheets, tabs, themes, status, pane, depth, lines, dialog, explain, findings, folds, exporting, search, combobox,
+  times, counts, copy, sheets, tabs, themes, status, pane, depth, lines, gaps, dialog, explain, findings, folds, exporting, search, combobox,
   overview, keyboard, live,
 ];
 for (const start of all) start();
