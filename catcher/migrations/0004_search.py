@@ -5,9 +5,9 @@ from django.db import migrations, models
 # All that a filter asks of a session's row, so that many rows are checked without reading any: timings and summaries
 # make them large. SQLite only: other databases bound what one entry may hold.
 FACTS = (
-    "id, failed, messages_stored, errors, duration_us, started_at, tls_version, outcome, stage, close_reason, peer_host, "
-    "client_name, client, hello, auth_mechanism, auth_user, recipients_accepted, recipients_refused, commands, lines, "
-    "bytes_in, findings_count, worst"
+    "id, examined, failed, messages_stored, errors, duration_us, bytes_in, lines, commands, recipients_accepted, "
+    "recipients_refused, findings_count, started_at, tls_version, outcome, stage, close_reason, worst, auth_mechanism, "
+    "hello, peer_host, client_name, client, auth_user"
 )
 
 

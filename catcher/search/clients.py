@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from django.db.models import Count, IntegerField, Max, Sum
+from django.db.models.functions import Cast
+
 from catcher.dialog.aggregate import Aggregate, Sample, aggregate
 from catcher.models import ClientGroup, Session
+from catcher.search.index import one_of
 
 # Clients that are listed; those seen last come first.
 MOST = 100
@@ -50,12 +54,12 @@ def _all(most: int) -> list[_Row]:
 
 
 def _among(keys: Sequence[int], most: int) -> list[_Row]:
-    rows = Session.objects.filter(examined=True, pk__in=keys).order_by("-pk")
-    found: dict[tuple[str, str], _Row] = {}
-    for client, name, host, failed, pk in rows.values_list("client", "client_name", "peer_host", "failed", "pk"):
-        client, _, _, sessions, failing, newest = found.get((name, host), (client, name, host, 0, 0, pk))
-        found[name, host] = client, name, host, sessions + 1, failing + failed, newest
-    return list(found.values())[:most]
+    rows = Session.objects.filter(one_of(keys), examined=True).values("client_name", "peer_host")
+    told = rows.annotate(
+        family=Max("client"), sessions=Count("*"), failing=Sum(Cast("failed", IntegerField())), newest=Max("pk")
+    ).order_by("-newest")
+    names = ("family", "client_name", "peer_host", "sessions", "failing", "newest")
+    return list(told.values_list(*names)[:most])
 
 
 def times(name: str, host: str, most: int = MOST_SAMPLES) -> Aggregate:

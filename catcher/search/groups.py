@@ -28,7 +28,7 @@ def count_in(pks: Sequence[int]) -> None:
     """Count sessions that have just been examined."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO catcher_clientgroup (client_name, peer_host, client, sessions, failing, newest) "  # noqa: S608
+            "INSERT INTO catcher_clientgroup (client_name, peer_host, client, sessions, failing, newest) "
             f"SELECT client_name, peer_host, MAX(client), {_COUNTED} ({_marks(pks)}) {_GROUPED} "
             "ON CONFLICT (client_name, peer_host) DO UPDATE SET client = excluded.client, "
             "sessions = catcher_clientgroup.sessions + excluded.sessions, "
@@ -64,7 +64,7 @@ def _take_out(share: _Share, pks: Sequence[int]) -> None:
 
 
 def _newest(share: _Share, pks: Sequence[int]) -> int:
-    """Return the newest session of the group beside these, 0 where all are looked at anew; by failing as the index is."""
+    """Return the newest session of the group beside these, or 0; failing or not, as the index has them."""
     left = Session.objects.filter(examined=True, client_name=share.client_name, peer_host=share.peer_host)
     keys = left.exclude(pk__in=pks).order_by("-pk").values_list("pk", flat=True)
     return max(keys.filter(failed=failed).first() or 0 for failed in (False, True))
