@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from catcher import events, writer
 from catcher.models import Body, Counter, Message, MutedRule, Recipient, Session, TapeChunk
-from catcher.search import index
+from catcher.search import groups, index
 
 logger = logging.getLogger(__name__)
 
@@ -153,6 +153,7 @@ def remove_sessions(pks: Sequence[int]) -> int:
     rows = Session.objects.filter(pk__in=pks)
     failures = list(rows.values_list("failed", flat=True))
     TapeChunk.objects.filter(session__in=pks)._raw_delete(using="default")
+    groups.count_out(pks)
     index.current().remove(pks)
     Message.objects.filter(session__in=pks).update(session=None)
     rows._raw_delete(using="default")

@@ -14,6 +14,7 @@ from django.test import Client
 
 from catcher.dialog.script import records
 from catcher.models import Session
+from catcher.search import look
 from tests.catcher.search import ended
 from tests.webui import rows
 from webui import exported
@@ -90,6 +91,21 @@ def test_what_is_not_known_yet_is_null(client: Client) -> None:
     done, live = get(client, "sessions")["sessions"]
     assert (live["Ended"], live["Findings"]) == (None, None)
     assert (done["Findings"], done["Summary"]) == (3, "It went well.")
+
+
+def test_where_looking_ended_early_the_cursor_leads_on(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(look, "UNEXAMINED", 2)
+    made_ids = [made("", errors=int(number < 3)).public_id for number in range(8)]
+    seen: list[str] = []
+    answer = get(client, "sessions?query=errors=1")
+    assert (answer["count"], answer["more"]) == (0, True)
+    while answer["more"]:
+        answer = get(client, f"sessions?query=errors=1&before={answer['before']}")
+        seen += [one["ID"] for one in answer["sessions"]]
+    assert seen == made_ids[2::-1]
+    skipped = get(client, "sessions?query=errors=1&start=1&limit=1")
+    assert [one["ID"] for one in skipped["sessions"]] == [made_ids[1]]
+    assert get(client, "sessions?query=errors=1&start=2")["more"] is False
 
 
 def test_cursors_lead_down_and_up(client: Client) -> None:

@@ -16,7 +16,7 @@ from django.test import Client
 from catcher import actions
 from catcher.dialog.query import parse
 from catcher.models import Message, Session
-from catcher.search import index
+from catcher.search import index, look
 from tests.catcher.search.ended import NOW, examined, refused, session
 from tests.webui import rows
 from webui.sessions import deletion
@@ -152,6 +152,20 @@ def test_a_filter_is_counted_up_to_a_thousand(client: Client, monkeypatch: pytes
     Session.objects.filter(pk=refused().pk).delete()
     monkeypatch.setattr("webui.views.sessions.MOST_COUNTED", 56)
     assert "<b>56</b> sessions match" in get(client, "is:failed").content.decode()
+
+
+def test_a_page_that_looked_far_enough_leads_on(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(look, "UNEXAMINED", 4)
+    made = [session(errors=int(number < 2)) for number in range(9)]
+    html = get(client, "errors=1").content.decode()
+    assert "No session yet that matches" in html
+    seen: list[str] = []
+    while more := re.search(r'data-more hx-get="([^"]+)"', html):
+        response = client.get(unescape(more[1]), headers=HTMX)
+        seen += ids(response)
+        html = response.content.decode()
+    assert seen == [made[1].public_id, made[0].public_id]
+    assert response.headers["X-More"] == "0"
 
 
 def test_no_match_names_the_terms_without_which_there_is_one(client: Client) -> None:
