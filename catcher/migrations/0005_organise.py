@@ -79,11 +79,6 @@ class Migration(migrations.Migration):
         ),
         AddColumn(
             model_name='message',
-            name='message_key',
-            field=models.BigIntegerField(null=True),
-        ),
-        AddColumn(
-            model_name='message',
             name='same',
             field=models.BigIntegerField(null=True),
         ),
@@ -112,10 +107,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='message',
             index=models.Index(condition=models.Q(('binned_at__isnull', False)), fields=['binned_at'], name='message_binned'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('message_key__isnull', False)), fields=['message_key'], name='message_message_key'),
         ),
         migrations.AddIndex(
             model_name='message',

@@ -166,7 +166,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(taggings__tag__key=clean_name(name).lower())
 
 
-class PresentManager(models.Manager["Message"].from_queryset(MessageQuerySet)):  # type: ignore[misc]
+class PresentManager(models.Manager["Message"]):
     """The messages that are there for people: what lies in the bin is in no list, count or search."""
 
     def get_queryset(self) -> MessageQuerySet:
@@ -203,14 +203,12 @@ class Message(models.Model):
     # Deleted from the page, and to be taken back for a while (catcher/actions/bulk.py); null while it is there.
     binned_at = models.DateTimeField(null=True)
     tags = models.ManyToManyField(Tag, through=Tagging, related_name="messages")
-    # The hash of the Message-ID; and the number of the thread, null for a message that belongs to no other
-    # (catcher/threads.py).
-    message_key = models.BigIntegerField(null=True)
+    # The primary key of the thread's first message; null for a message that is alone (catcher/threads.py).
     thread = models.BigIntegerField(null=True)
     # Equal for the same mail again (catcher/mime/sameness.py); null until the message is digested.
     same = models.BigIntegerField(null=True)
 
-    objects = PresentManager()
+    objects: ClassVar[models.Manager[Message]] = PresentManager()
     # With those in the bin: for what has to do with rows, not with what people see.
     everything: ClassVar[models.Manager[Message]] = MessageQuerySet.as_manager()
 
@@ -220,9 +218,6 @@ class Message(models.Model):
             models.Index(fields=["id"], condition=models.Q(read=False), name="message_unread"),
             models.Index(fields=["id"], condition=models.Q(starred=True), name="message_starred"),
             models.Index(fields=["binned_at"], condition=models.Q(binned_at__isnull=False), name="message_binned"),
-            models.Index(
-                fields=["message_key"], condition=models.Q(message_key__isnull=False), name="message_message_key"
-            ),
             models.Index(fields=["thread", "id"], condition=models.Q(thread__isnull=False), name="message_thread"),
         )
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import struct
+import zlib
+from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING, ClassVar
 
@@ -48,6 +51,29 @@ class Tag(models.Model):
         for row in rows:
             found[row.message_id].append(row.tag)
         return found
+
+    @classmethod
+    def named(cls, name: str) -> Tag:
+        """Return the tag of that clean name, made where there is none, inside the caller's transaction."""
+        return cls.objects.get_or_create(key=name.lower(), defaults={"name": name})[0]
+
+    @classmethod
+    def add(cls, messages: Collection[int], sign: int) -> None:
+        """Count messages that come (1) or go (-1) with the tags that they have."""
+        found = Tagging.objects.filter(message__in=messages).values_list("tag").annotate(models.Count("pk")).order_by()
+        for pk, number in list(found):
+            cls.count(pk, sign * number)
+
+    @classmethod
+    def count(cls, pk: int, change: int) -> None:
+        cls.objects.filter(pk=pk).update(total=models.F("total") + change)
+
+    @classmethod
+    def prune(cls, pks: Collection[int]) -> int:
+        """Remove those of the tags that nothing has or gives and nobody has given a colour; return how many."""
+        held = models.Exists(Tagging.objects.filter(tag=models.OuterRef("pk")))
+        given = models.Exists(TagRule.objects.filter(tag=models.OuterRef("pk")))
+        return cls.objects.filter(~held, ~given, pk__in=pks, chosen_colour="").delete()[0]
 
     @classmethod
     def used(cls) -> list[Tag]:
@@ -107,6 +133,9 @@ class Undo(models.Model):
     UNTAG = "untag"
     BIN = "bin"
 
+    # How long it can be taken back; what was binned is removed for good a little later.
+    KEPT: ClassVar[timedelta] = timedelta(minutes=10)
+
     public_id = models.CharField(max_length=22, unique=True)
     kind = models.CharField(max_length=10)
     # The tag's name, where it is about one.
@@ -125,3 +154,12 @@ class UndoPart(models.Model):
 
     def __str__(self) -> str:
         return str(self.undo_id)
+
+    @staticmethod
+    def pack(keys: Sequence[int]) -> bytes:
+        return zlib.compress(struct.pack(f"<{len(keys)}q", *keys), 1)
+
+    @property
+    def unpacked(self) -> list[int]:
+        packed = zlib.decompress(bytes(self.keys))
+        return list(struct.unpack(f"<{len(packed) // 8}q", packed))

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class ThreadKey(models.Model):
-    """The hash of a Message-ID that some message of a thread refers to, whether that message is here or not."""
+    """The hash of a Message-ID that a message of the thread has or refers to; the thread may be of one message."""
 
     key = models.BigIntegerField(primary_key=True)
     thread = models.BigIntegerField(db_index=True)
