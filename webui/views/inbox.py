@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from catcher import actions, bulk
+from catcher import bulk
 from catcher.models import Message
 from webui.views import connect, listing
 from webui.views.methods import Request, nothing, read, write
@@ -56,7 +56,7 @@ def read_all(request: Request) -> HttpResponseBase:
 
 @write
 def delete_all(request: Request) -> HttpResponseBase:
-    actions.delete_messages(None)
+    bulk.discard(None)
     if not request.htmx:
         return redirect("inbox")
     response = nothing()
