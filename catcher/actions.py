@@ -41,8 +41,13 @@ def in_chunks(step: Callable[[int], int]) -> int:
     return sum_in_chunks(counted)
 
 
-def sum_in_chunks(step: Callable[[int], tuple[int, int]], tell: Callable[[int], object] | None = None) -> int:
-    """Do the same for a step that returns how many rows it looked at and how many it changed; `tell` the sum so far."""
+def sum_in_chunks(
+    step: Callable[[int], tuple[int, int]], tell: Callable[[int], object] | None = None, least: int | None = None
+) -> int:
+    """Do the same for a step that returns how many rows it looked at and how many it changed; `tell` the sum so far.
+
+    `least` is for rows that cost little: on a slow disk, where each commit takes long, fewer would take for ever.
+    """
     total, rows = 0, FIRST_CHUNK
     while True:
         started = time.perf_counter()
@@ -54,7 +59,7 @@ def sum_in_chunks(step: Callable[[int], tuple[int, int]], tell: Callable[[int], 
             tell(total)
         if not looked:
             return total
-        rows = max(LEAST, min(2 * rows, int(rows * HOLD / took)))
+        rows = max(least or LEAST, min(2 * rows, int(rows * HOLD / took)))
 
 
 def delete_messages(ids: Iterable[str] | None) -> int:
