@@ -35,11 +35,11 @@ def test_rules_and_tags(page: Page, sandpost: Sandpost) -> None:
     expect(orders).to_contain_text("1 message")
 
     orders.locator("summary").click()
-    orders.get_by_label("Name").fill("Nightly")
+    orders.get_by_role("textbox", name="Name").fill("Nightly")
     orders.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert").first).to_contain_text("There is a tag Nightly already.")
     orders.locator("summary").click()
-    orders.get_by_label("Name").fill("Bought")
+    orders.get_by_role("textbox", name="Name").fill("Bought")
     orders.get_by_label("teal").check()
     orders.get_by_role("button", name="Save").click()
     expect(page.locator("summary .tag-teal")).to_have_text("Bought")
