@@ -11,6 +11,7 @@ from webui.api import messages as api
 from webui.api import sessions as api_sessions
 from webui.views import (
     body,
+    changing,
     connect,
     deletion,
     explain,
@@ -18,10 +19,12 @@ from webui.views import (
     inbox,
     message,
     rules,
+    searches,
     searching,
     session,
     sessions,
     settings,
+    tags,
 )
 
 
@@ -45,10 +48,14 @@ urlpatterns = [
     path("messages/rows/", inbox.refresh, name="message-refresh"),
     path("messages/read-all/", inbox.read_all, name="read-all"),
     path("messages/delete-all/", inbox.delete_all, name="delete-all"),
+    path("messages/change/", changing.change, name="messages-change"),
+    path("messages/undo/<id:token>/", changing.undo, name="messages-undo"),
     path("messages/<id:public_id>/", message.message, name="message"),
     path("messages/<id:public_id>/header/", message.header, name="message-header"),
     path("messages/<id:public_id>/read/", message.set_read, {"value": True}, name="message-read"),
     path("messages/<id:public_id>/unread/", message.set_read, {"value": False}, name="message-unread"),
+    path("messages/<id:public_id>/star/", changing.set_starred, {"value": True}, name="message-star"),
+    path("messages/<id:public_id>/unstar/", changing.set_starred, {"value": False}, name="message-unstar"),
     path("messages/<id:public_id>/delete/", message.delete, name="message-delete"),
     path("messages/<id:public_id>/body/", body.body, name="message-body"),
     path("messages/<id:public_id>/excerpt/", body.excerpt, name="message-excerpt"),
@@ -58,6 +65,19 @@ urlpatterns = [
         path(f"messages/<id:public_id>/{tab}/", message.message, {"tab": tab}, name=f"message-{tab}")
         for tab in message.TABS
     ),
+    path("tags/", tags.tags, name="tags"),
+    path("tags/names/", tags.names, name="tag-names"),
+    path("tags/rules/", tags.add_rule, name="tag-rules"),
+    path("tags/rules/count/", tags.count, name="tag-rule-count"),
+    path("tags/rules/<int:pk>/apply/", tags.apply_rule, name="tag-rule-apply"),
+    path("tags/rules/<int:pk>/delete/", tags.delete_rule, name="tag-rule-delete"),
+    path("tags/<int:pk>/", tags.change, name="tag-change"),
+    path("tags/<int:pk>/delete/", tags.delete, name="tag-delete"),
+    path("searches/", searches.searches, name="searches"),
+    path("searches/save/", searches.save, name="search-save"),
+    path("searches/order/", searches.order, name="search-order"),
+    path("searches/<id:public_id>/", searches.change, name="search-change"),
+    path("searches/<id:public_id>/delete/", searches.delete, name="search-delete"),
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/list/", sessions.rows, name="session-rows"),
     path("sessions/rows/", sessions.refresh, name="session-refresh"),
