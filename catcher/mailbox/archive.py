@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import IO, BinaryIO, Final, cast
 
-from catcher.mailbox import mbox
-from catcher.mailbox.found import LARGEST, Entry, Found, Unreadable
+from catcher.mailbox import mbox, single
+from catcher.mailbox.found import Entry, Unreadable
 
 MOST_MEMBERS: Final = 200_000
 # What an archive may come to when it is unpacked; a bomb comes to more.
@@ -57,20 +57,15 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[Entry
         return
     try:
         with archive.open(member) as file:
-            start = file.read(200)
-            if mbox.is_mbox(start):
-                with archive.open(member) as again:
-                    yield from mbox.read(cast("BinaryIO", again), name)
+            start = file.read(4096)
+            if not mbox.is_mbox(start):
+                # The size that is written in an archive may be a lie.
+                yield single.read(cast("BinaryIO", file), name, start)
                 return
-            # The size that is written in an archive may be a lie.
-            raw = start + file.read(LARGEST)
+        with archive.open(member) as file:
+            yield from mbox.read(cast("BinaryIO", file), name)
     except _BROKEN as error:
         yield Unreadable(name, f"it cannot be unpacked: {error}")
-        return
-    if len(raw) > LARGEST:
-        yield Unreadable(name, f"larger than {LARGEST >> 20} MiB")
-    else:
-        yield Found(name, raw) if raw else Unreadable(name, "it is empty")
 
 
 class Writer:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catcher.mailbox import archive, mbox
+from catcher.mailbox import archive, mbox, single
 from catcher.mailbox.found import Found, Unreadable
 from catcher.mailbox.names import eml_name
 from catcher.mailbox.reading import files, read
@@ -91,10 +91,10 @@ def test_a_damaged_archive_gives_what_is_whole() -> None:
 def test_an_archive_of_zeroes_is_not_unpacked_beyond_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("a.eml", b"\0" * 4_000_000)
+        made.writestr("a.eml", b"A: \0" * 1_000_000)
         made.writestr("b.eml", b"\0" * 4_000_000)
     monkeypatch.setattr(archive, "MOST_UNPACKED", 6_000_000)
-    monkeypatch.setattr(archive, "LARGEST", 1_000_000)
+    monkeypatch.setattr(single, "LARGEST", 1_000_000)
     first, second = entries(packed.getvalue())
     assert isinstance(first, Unreadable)
     assert "larger than" in first.reason
