@@ -13,6 +13,7 @@ from django.utils import timezone
 from catcher.dialog.outcome import Outcome
 from catcher.dialog.records import Record, unpack
 from catcher.mime.defects import Defect
+from catcher.models.imports import Import
 from catcher.models.labels import COLOURS, SavedSearch, Tag, Tagging, TagRule, Undo, UndoPart, clean_name
 from catcher.models.threads import ThreadKey
 
@@ -20,6 +21,7 @@ __all__ = (
     "COLOURS",
     "Body",
     "Counter",
+    "Import",
     "Message",
     "MutedRule",
     "Recipient",
