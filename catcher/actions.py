@@ -6,15 +6,15 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from catcher import events, writer
-from catcher.models import Body, Counter, Message, MutedRule, Recipient, Session, TapeChunk
+from catcher.models import Body, Counter, Message, MutedRule, Recipient, Session, Tag, Tagging, TapeChunk, ThreadKey
 from catcher.search import index
 
 logger = logging.getLogger(__name__)
@@ -38,10 +38,10 @@ def in_chunks(step: Callable[[int], int]) -> int:
         done = step(rows)
         return done, done
 
-    return _sum_in_chunks(counted)
+    return sum_in_chunks(counted)
 
 
-def _sum_in_chunks(step: Callable[[int], tuple[int, int]], tell: Callable[[int], object] | None = None) -> int:
+def sum_in_chunks(step: Callable[[int], tuple[int, int]], tell: Callable[[int], object] | None = None) -> int:
     """Do the same for a step that returns how many rows it looked at and how many it changed; `tell` the sum so far."""
     total, rows = 0, FIRST_CHUNK
     while True:
@@ -57,27 +57,8 @@ def _sum_in_chunks(step: Callable[[int], tuple[int, int]], tell: Callable[[int],
         rows = max(LEAST, min(2 * rows, int(rows * HOLD / took)))
 
 
-def set_read(ids: Iterable[str] | None, read: bool) -> int:
-    """Mark messages (public ids; None for all) read or unread; return how many changed."""
-    chosen = Message.objects.filter(read=not read)
-    named = None if ids is None else list(ids)
-    if named is not None:
-        chosen = chosen.filter(public_id__in=named)
-
-    def step(rows: int) -> int:
-        pks = list(chosen.values_list("pk", flat=True).order_by("pk")[:rows])
-        changed = Message.objects.filter(pk__in=pks, read=not read).update(read=read)
-        Counter.add(unread=-changed if read else changed)
-        return changed
-
-    changed = in_chunks(step)
-    if changed:
-        events.publish([events.Changed(type="changed", ids=named)])
-    return changed
-
-
 def delete_messages(ids: Iterable[str] | None) -> int:
-    """Delete messages (public ids; None for all that are here now); return how many were."""
+    """Delete messages (public ids; None for all that are here now) at once and for good; return how many were."""
     named = None if ids is None else list(ids)
     if named is not None:
         chosen = Message.objects.filter(public_id__in=named)
@@ -122,7 +103,7 @@ def remove_in_chunks(sessions: Iterable[tuple[int, int]], tell: Callable[[int], 
             chunk.append(pk)
         return len(chunk), remove_sessions(chunk) if chunk else 0
 
-    return _sum_in_chunks(step, tell)
+    return sum_in_chunks(step, tell)
 
 
 def bounded(messages: QuerySet[Message], rows: int) -> list[int]:
@@ -139,13 +120,36 @@ def bounded(messages: QuerySet[Message], rows: int) -> list[int]:
 
 def remove_messages(pks: Sequence[int]) -> int:
     """Delete these rows with all that hangs on them, inside the caller's transaction, without loading any."""
-    rows = Message.objects.filter(pk__in=pks)
-    sizes = list(rows.values_list("size", "read"))
+    rows = Message.everything.filter(pk__in=pks)
+    known = list(rows.values_list("pk", "size", "read", "binned_at", "thread"))
+    count_messages([(pk, size, read) for pk, size, read, binned_at, _ in known if binned_at is None], -1)
     Body.objects.filter(pk__in=pks)._raw_delete(using="default")
     Recipient.objects.filter(message__in=pks)._raw_delete(using="default")
+    taggings = Tagging.objects.filter(message__in=pks)
+    tags = set(taggings.values_list("tag", flat=True))
+    taggings._raw_delete(using="default")
     rows._raw_delete(using="default")
-    Counter.add(messages=-len(sizes), unread=-sum(not read for _, read in sizes), bytes=-sum(size for size, _ in sizes))
-    return len(sizes)
+    if tags:
+        Tag.prune(tags)
+    forget_threads({pk if thread is None else thread for pk, *_, thread in known})
+    return len(known)
+
+
+def count_messages(rows: Sequence[tuple[int, int, bool]], sign: int) -> None:
+    """Count messages (key, size, read) that come (1) or go (-1), in the counters and with their tags."""
+    Counter.add(
+        messages=sign * len(rows),
+        unread=sign * sum(not read for _, _, read in rows),
+        bytes=sign * sum(size for _, size, _ in rows),
+    )
+    Tag.add([pk for pk, _, _ in rows], sign)
+
+
+def forget_threads(threads: Collection[int]) -> None:
+    """Forget what led to threads that nobody is left in."""
+    if threads:
+        left = Message.everything.filter(thread=OuterRef("thread"))
+        ThreadKey.objects.filter(~Exists(left), thread__in=threads)._raw_delete(using="default")
 
 
 def remove_sessions(pks: Sequence[int]) -> int:
@@ -154,7 +158,7 @@ def remove_sessions(pks: Sequence[int]) -> int:
     failures = list(rows.values_list("failed", flat=True))
     TapeChunk.objects.filter(session__in=pks)._raw_delete(using="default")
     index.current().remove(pks)
-    Message.objects.filter(session__in=pks).update(session=None)
+    Message.everything.filter(session__in=pks).update(session=None)
     rows._raw_delete(using="default")
     Counter.add(sessions=-len(failures), failed=-sum(failures))
     return len(failures)
@@ -193,7 +197,7 @@ def _spread_alone(rule: str, silent: bool) -> None:
 
 
 def _spread(rule: str, silent: bool) -> None:
-    _look_again(Message.objects.filter(digested=True), "digested", rule, silent)
+    _look_again(Message.everything.filter(digested=True), "digested", rule, silent)
     _look_again(Session.objects.filter(examined=True), "examined", rule, silent)
 
 

@@ -24,6 +24,8 @@ INTERVAL = 0.05
 # More changes than this in one interval are told as "reload what you show".
 MOST_IDS = 100
 GROUP = "inbox"
+# Events that say nothing but that they are.
+BARE = ("restored", "tags", "searches", "sessions-deleted")
 
 
 class Mail(TypedDict):
@@ -45,6 +47,24 @@ class Deleted(TypedDict):
 
     type: Literal["deleted"]
     ids: list[str] | None
+
+
+class Restored(TypedDict):
+    """Messages are back that had been deleted: whoever shows a list has it anew."""
+
+    type: Literal["restored"]
+
+
+class Tags(TypedDict):
+    """Tags came, went, or have another name, colour or number of messages."""
+
+    type: Literal["tags"]
+
+
+class Searches(TypedDict):
+    """The saved searches changed."""
+
+    type: Literal["searches"]
 
 
 class Sessions(TypedDict):
@@ -70,7 +90,7 @@ class Counts(TypedDict):
     failed: int
 
 
-Event = Mail | Changed | Deleted | Sessions | SessionsDeleted | Counts
+Event = Mail | Changed | Deleted | Restored | Tags | Searches | Sessions | SessionsDeleted | Counts
 
 
 class Outbox:
@@ -104,14 +124,14 @@ def merge(events: Iterable[Event]) -> list[Event]:
     last = 0
     ids: dict[str, dict[str, None] | None] = {"changed": {}, "deleted": {}}
     lines: dict[str, int] | None = {}
-    sessions_deleted = False
+    bare: dict[str, Event] = {}
     for event in events:
         if event["type"] == "mail":
             last = max(last, event["last"])
         elif event["type"] == "sessions":
             lines = _joined(lines, event["lines"])
-        elif event["type"] == "sessions-deleted":
-            sessions_deleted = True
+        elif event["type"] in BARE:
+            bare[event["type"]] = event
         elif event["type"] == "changed" or event["type"] == "deleted":
             named = event["ids"]
             known = ids[event["type"]]
@@ -126,9 +146,7 @@ def merge(events: Iterable[Event]) -> list[Event]:
         merged.append(Deleted(type="deleted", ids=_names(ids["deleted"])))
     if lines != {}:
         merged.append(Sessions(type="sessions", lines=lines))
-    if sessions_deleted:
-        merged.append(SessionsDeleted(type="sessions-deleted"))
-    return merged
+    return merged + list(bare.values())
 
 
 def _names(ids: dict[str, None] | None) -> list[str] | None:

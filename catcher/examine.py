@@ -201,7 +201,7 @@ def _tapes(sessions: Iterable[Session]) -> dict[int, list[bytes]]:
 def _headers(sessions: Iterable[Session]) -> dict[int, bytes]:
     """Return the beginning of each session's first message, by the session's primary key."""
     keys = [session.pk for session in sessions if session.messages_stored]
-    first = Message.objects.filter(session__in=keys).values("session").annotate(first=Min("pk")).values("first")
+    first = Message.everything.filter(session__in=keys).values("session").annotate(first=Min("pk")).values("first")
     rows = Body.objects.filter(pk__in=first).values_list("message__session", Substr("raw", 1, MOST_HEADER))
     return {key: bytes(start or b"") for key, start in rows}
 
@@ -212,7 +212,7 @@ def _look_again(conversation: Conversation, silent: frozenset[str]) -> None:
         said = transaction.content.said if transaction.content is not None else None
         if said is None or not said.info.keys() & WIRE_FACTS:
             continue
-        message = Message.objects.select_related("body").filter(public_id=transaction.message).first()
+        message = Message.everything.select_related("body").filter(public_id=transaction.message).first()
         if message is not None:
             found = findings.tally(findings.of_message(message, bytes(message.body.raw), said.info, silent))
             run(partial(_save_tally, message.pk, found, silent))
@@ -220,7 +220,7 @@ def _look_again(conversation: Conversation, silent: frozenset[str]) -> None:
 
 def _save_tally(pk: int, found: Tally, silent: frozenset[str]) -> None:
     if findings.muted() == silent:
-        Message.objects.filter(pk=pk).update(findings=found.ids, findings_count=found.total, worst=found.worst)
+        Message.everything.filter(pk=pk).update(findings=found.ids, findings_count=found.total, worst=found.worst)
 
 
 def _tape(session: Session, chunks: list[bytes] | None) -> list[Record]:

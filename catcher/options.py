@@ -30,6 +30,17 @@ def credentials(text: str) -> tuple[str, str] | None:
     return user, password
 
 
+TAG_SOURCES = ("x-tags", "plus")
+
+
+def tag_sources(text: str) -> list[str]:
+    """Return the sources of tags; an empty list where mail gives none."""
+    found = [] if text.strip() == "none" else words(text.lower())
+    if wrong := [word for word in found if word not in TAG_SOURCES]:
+        raise ValueError(f"{wrong[0]} is no source; give {', '.join(TAG_SOURCES)} or none")
+    return found
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("smtp", address, "127.0.0.1:1025", "where SMTP listens; port 0 takes a free one", "HOST:PORT"),
     Setting("http", address, "127.0.0.1:8025", "where the web page and the API listen", "HOST:PORT"),
@@ -65,6 +76,13 @@ SETTINGS: tuple[Setting, ...] = (
         "no",
         "record the secrets of AUTH in the dialog instead of masking them",
         group="SMTP",
+    ),
+    Setting(
+        "tags_from",
+        tag_sources,
+        "x-tags,plus",
+        "what gives tags to new mail: the X-Tags header, user+tag@example.com, by commas; none for neither",
+        "SOURCES",
     ),
     Setting("max_message_size", size, "50m", "largest message (552 5.3.4 above it)", "SIZE", "Limits"),
     Setting("max_recipients", count, "1000", "recipients of a message (452 4.5.3 above it)", "N", "Limits"),

@@ -1,5 +1,7 @@
 """Retention: the oldest messages and sessions go when there are too many, or too old, or too large together.
 
+So does what people have deleted, once they cannot take it back any more.
+
 Where there are too many sessions, those that went well go first: the failing ones are why someone looks.
 """
 
@@ -8,18 +10,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import merge
 from itertools import accumulate, islice, takewhile
 from typing import Any
 
-from catcher import actions, events
-from catcher.models import Counter, Message, Session, age_limit
+from django.utils import timezone
+
+from catcher import actions, bulk, events
+from catcher.models import Counter, Message, Session, Undo, age_limit
 from catcher.worker import Worker
 
 logger = logging.getLogger(__name__)
 
 INTERVAL = 5.0
+# What was binned outlasts the last moment at which it could be taken back: that takes a while.
+GRACE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,7 @@ class Retention(Worker):
 
     def step(self) -> None:
         prune(self._keep)
+        empty_bin()
 
 
 def prune(keep: Keep) -> tuple[int, int]:
@@ -78,6 +85,15 @@ def prune(keep: Keep) -> tuple[int, int]:
     if sessions:
         events.publish([events.SessionsDeleted(type="sessions-deleted")])
     return messages, sessions
+
+
+def empty_bin() -> int:
+    """Remove for good what nobody can take back any more; return how many messages."""
+    past = timezone.now() - Undo.KEPT - GRACE
+    binned = Message.everything.filter(binned_at__lt=past).order_by("binned_at")
+    removed = actions.in_chunks(lambda rows: actions.remove_messages(actions.bounded(binned, rows)))
+    actions.in_chunks(bulk.forget)
+    return removed
 
 
 def _old_messages(keep: Keep, rows: int) -> Sequence[int]:

@@ -19,7 +19,7 @@ from django.db import connection
 from catcher import events, options, writer
 from catcher.dialog.records import Direction, Kind, Record
 from catcher.ingest import Inlet
-from catcher.models import Body, Counter, Message, Session
+from catcher.models import Body, Counter, Message, Session, Tag
 from catcher.smtp import tls
 from catcher.smtp.listener import Limits, Listener
 from tests.catcher.wire import PATIENCE, Wire
@@ -199,6 +199,9 @@ def assert_counted() -> None:
         Counter.SESSIONS: Session.objects.count(),
         Counter.FAILED: Session.objects.failed().count(),
     }
+    for tag in Tag.objects.all():
+        assert tag.total == Message.objects.filter(tags=tag).count()
+        assert tag.taggings.exists()
 
 
 def tls_client(folder: Path) -> ssl.SSLContext:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from catcher import actions, events, writer
+from catcher import actions, bulk, events, writer
 from catcher.dialog.outcome import Outcome
 from catcher.events import Event
 from catcher.models import Body, Counter, Message, Recipient, Session, TapeChunk
@@ -44,27 +44,8 @@ def seed(told: list[Event]) -> Seed:
     return store
 
 
-def test_reading_and_unreading(seed: Seed, told: list[Event]) -> None:
-    ids = seed(5)
-    assert actions.set_read(ids[:3], True) == 3
-    assert actions.set_read(ids[:4], True) == 1
-    assert list(Message.objects.order_by("id").values_list("read", flat=True)) == [True] * 4 + [False]
-    assert actions.set_read([ids[0], "nobody"], False) == 1
-    assert actions.set_read(None, True) == 2
-    assert Counter.all()[Counter.UNREAD] == 0
-    assert actions.set_read(None, True) == 0
-    assert [event["ids"] for event in told if event["type"] == "changed"] == [
-        ids[:3],
-        ids[:4],
-        [ids[0], "nobody"],
-        None,
-    ]
-    assert_counted()
-
-
 def test_nothing_is_told_where_nothing_changed(seed: Seed, told: list[Event]) -> None:
     seed(2)
-    assert actions.set_read([], True) == actions.set_read(["nobody"], True) == 0
     assert actions.delete_messages([]) == actions.delete_messages(["nobody"]) == 0
     assert actions.delete_sessions([]) == actions.delete_sessions(["nobody"]) == 0
     assert told == []
@@ -72,7 +53,7 @@ def test_nothing_is_told_where_nothing_changed(seed: Seed, told: list[Event]) ->
 
 def test_deleting_takes_everything_that_hangs_on_a_message(seed: Seed, told: list[Event]) -> None:
     ids = seed(5)
-    actions.set_read(ids[:1], True)
+    bulk.set_read(ids[:1], True)
     assert actions.delete_messages([*ids[:2], "nobody"]) == 2
     assert list(Message.objects.order_by("id").values_list("public_id", flat=True)) == ids[2:]
     assert (Body.objects.count(), Recipient.objects.count(), Session.objects.count()) == (3, 6, 5)

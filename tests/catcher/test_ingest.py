@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection, connections
 
-from catcher import actions, ingest, writer
+from catcher import actions, bulk, ingest, writer
 from catcher.dialog.outcome import Outcome
 from catcher.dialog.records import Direction, Kind, Record
 from catcher.ingest import RecipientRow, SaveSession, SessionRow, StoreMessage
@@ -558,24 +558,33 @@ def test_counters_equal_counts_after_anything(sandbox: Sandbox, seed: int) -> No
         ids = list(Session.objects.values_list("public_id", flat=True))
         return dice.sample(ids, dice.randrange(len(ids) + 1))
 
-    for _ in range(25):
-        choice = dice.randrange(9)
+    done = bulk.Done(0)
+    for _ in range(40):
+        choice = dice.randrange(13)
         if choice < 3:
             deliver(dice.randrange(4))
         elif choice == 3:
-            actions.set_read(some() if dice.random() < 0.8 else None, True)
+            bulk.set_read(some() if dice.random() < 0.8 else None, True)
         elif choice == 4:
-            actions.set_read(some() if dice.random() < 0.8 else None, False)
+            bulk.set_read(some() if dice.random() < 0.8 else None, False)
         elif choice == 5:
             actions.delete_messages(some() if dice.random() < 0.9 else None)
         elif choice == 6:
             actions.delete_sessions(sessions() if dice.random() < 0.9 else None)
         elif choice == 7:
+            done = bulk.discard(some() if dice.random() < 0.8 else None)
+        elif choice == 8:
+            bulk.undo(done.undo)
+        elif choice == 9:
+            done = bulk.add_tag(some() if dice.random() < 0.8 else None, dice.choice("abc"))
+        elif choice == 10:
+            done = bulk.remove_tag(some() if dice.random() < 0.8 else None, dice.choice("abc"))
+        elif choice == 11:
             prune(Keep(dice.randrange(20), dice.randrange(10), 0, 0))
         else:
             prune(Keep(0, 0, 0, dice.randrange(30_000)))
         assert_counted()
-        assert Body.objects.count() == Message.objects.count()
+        assert Body.objects.count() == Message.everything.count()
 
 
 def test_a_tls_client_that_says_goodbye_properly_gets_its_reply(either_loop: Sandbox) -> None:

@@ -111,7 +111,11 @@ def raw(request: HttpRequest, public_id: str) -> HttpResponseBase:
         if newest is None:
             return _text("Message not found", 404)
         public_id = newest
-    body = Body.objects.filter(message__public_id=public_id).first() if PATTERN.fullmatch(public_id) else None
+    body = (
+        Body.objects.filter(message__public_id=public_id, message__binned_at=None).first()
+        if PATTERN.fullmatch(public_id)
+        else None
+    )
     if body is None:
         return _text("404 page not found", 404)
     response = HttpResponse(bytes(body.raw), content_type="text/plain; charset=utf-8")

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from catcher import actions
+from catcher import actions, bulk
 from catcher.models import Message
 from webui.views import connect, listing
 from webui.views.methods import Request, nothing, read, write
@@ -50,7 +50,7 @@ def refresh(request: Request) -> HttpResponseBase:
 
 @write
 def read_all(request: Request) -> HttpResponseBase:
-    actions.set_read(None, True)
+    bulk.set_read(None, True)
     return nothing('{"sandpost:refresh": {}}') if request.htmx else redirect("inbox")
 
 

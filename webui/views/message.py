@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from catcher import actions, findings
+from catcher import actions, bulk, findings
 from catcher.mime import bodies, html, parse
 from catcher.mime.parse import Part
 from catcher.models import Message, Recipient
@@ -103,7 +103,7 @@ def message(request: Request, public_id: str, tab: str = "") -> HttpResponseBase
     if request.htmx and request.htmx.target == "tabs":
         return render(request, "message.html#tabs", context)
     if request.method == "GET" and not found.read and not is_prefetch(request):
-        actions.set_read([public_id], True)
+        bulk.set_read([public_id], True, undoable=False)
         found.read = True
     if request.htmx:
         return render(request, "message.html#pane", context)
@@ -187,7 +187,7 @@ def header(request: Request, public_id: str) -> HttpResponseBase:
 
 @write
 def set_read(request: Request, public_id: str, value: bool) -> HttpResponseBase:
-    actions.set_read([public_id], value)
+    bulk.set_read([public_id], value, undoable=False)
     if not request.htmx:
         return redirect("inbox")
     return nothing(json.dumps({"sandpost:changed": {"ids": [public_id]}}))

@@ -13,6 +13,29 @@ from django.utils import timezone
 from catcher.dialog.outcome import Outcome
 from catcher.dialog.records import Record, unpack
 from catcher.mime.defects import Defect
+from catcher.models.labels import COLOURS, SavedSearch, Tag, Tagging, TagRule, Undo, UndoPart, clean_name
+from catcher.models.threads import ThreadKey
+
+__all__ = (
+    "COLOURS",
+    "Body",
+    "Counter",
+    "Message",
+    "MutedRule",
+    "Recipient",
+    "SavedSearch",
+    "Session",
+    "SessionText",
+    "Tag",
+    "TagRule",
+    "Tagging",
+    "TapeChunk",
+    "ThreadKey",
+    "Undo",
+    "UndoPart",
+    "age_limit",
+    "clean_name",
+)
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -135,6 +158,20 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def unread(self) -> Self:
         return self.filter(read=False)
 
+    def starred(self) -> Self:
+        return self.filter(starred=True)
+
+    def tagged(self, name: str) -> Self:
+        """Return those with this tag, in whatever spelling."""
+        return self.filter(taggings__tag__key=clean_name(name).lower())
+
+
+class PresentManager(models.Manager["Message"]):
+    """The messages that are there for people: what lies in the bin is in no list, count or search."""
+
+    def get_queryset(self) -> MessageQuerySet:
+        return MessageQuerySet(self.model, using=self._db).filter(binned_at=None)
+
 
 class Message(models.Model):
     """One captured message; its bytes lie in `Body`, so that no list ever loads them."""
@@ -163,13 +200,25 @@ class Message(models.Model):
     findings = models.JSONField(db_default=models.Value([], models.JSONField()))
     findings_count = models.IntegerField(db_default=0)
     worst = models.CharField(max_length=20, db_default="")
+    # Deleted from the page, and to be taken back for a while (catcher/actions/bulk.py); null while it is there.
+    binned_at = models.DateTimeField(null=True)
+    tags = models.ManyToManyField(Tag, through=Tagging, related_name="messages")
+    # The primary key of the thread's first message; null for a message that is alone (catcher/threads.py).
+    thread = models.BigIntegerField(null=True)
+    # Equal for the same mail again (catcher/mime/sameness.py); null until the message is digested.
+    same = models.BigIntegerField(null=True)
 
-    objects: ClassVar[models.Manager[Message]] = MessageQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Message]] = PresentManager()
+    # With those in the bin: for what has to do with rows, not with what people see.
+    everything: ClassVar[models.Manager[Message]] = MessageQuerySet.as_manager()
 
     class Meta:
         indexes = (
             models.Index(fields=["id"], condition=models.Q(digested=False), name="message_undigested"),
             models.Index(fields=["id"], condition=models.Q(read=False), name="message_unread"),
+            models.Index(fields=["id"], condition=models.Q(starred=True), name="message_starred"),
+            models.Index(fields=["binned_at"], condition=models.Q(binned_at__isnull=False), name="message_binned"),
+            models.Index(fields=["thread", "id"], condition=models.Q(thread__isnull=False), name="message_thread"),
         )
 
     def __str__(self) -> str:
