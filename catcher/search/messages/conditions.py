@@ -92,10 +92,9 @@ def _leaf(node: Leaf) -> Condition:
         case Text():
             return Condition(matching.of_text(node, _alphabet()))
         case Fact():
-            found = matching.of_fact(node)
-            return Condition(found) if found else Condition("", NEVER)
+            return _found(matching.of_fact(node))
         case Size(least, most):
-            return _size(least, most)
+            return _found(matching.of_size(least or 0, most))
         case Received():
             return Condition("", _received(node))
         case State(name):
@@ -104,16 +103,12 @@ def _leaf(node: Leaf) -> Condition:
             return Condition("", _related(node), True)
 
 
+def _found(match: str) -> Condition:
+    return Condition(match) if match else Condition("", NEVER)
+
+
 def _alphabet() -> matching.Alphabet:
     return cache(index.alphabet)
-
-
-def _size(least: int | None, most: int | None) -> Condition:
-    exact = Q() if least is None else Q(size__gte=min(least, 1 << 62))
-    exact &= Q() if most is None else Q(size__lte=min(most, 1 << 62))
-    if most is not None and most < 0:
-        return Condition("", NEVER)
-    return Condition(matching.of_size(max(0, least or 0), most), exact)
 
 
 def _received(node: Received) -> Q:

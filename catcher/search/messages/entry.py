@@ -40,7 +40,7 @@ class Entry(NamedTuple):
 
 
 def entry(message: Message, people: Iterable[tuple[str, bool]], found: Digest, row: Mapping[str, Any]) -> Entry:
-    """Return the entry of a message; `people` are its recipients and whether they were accepted, `row` its new columns."""
+    """Return the entry of a message; `people` are addresses and whether accepted, `row` what its digest writes."""
     texts = {name: _people(message, field) for name, field in _HEADER_FIELDS.items()}
     named = {address.lower() for field in ("To", "Cc") for _, address in message.addresses.get(field) or []}
     texts["bcc"] += [address for address, accepted in people if accepted and address.lower() not in named]
@@ -71,7 +71,7 @@ def _column(values: Iterable[str], most: int) -> str:
 
 def _facts(message: Message, found: Digest, row: Mapping[str, Any]) -> Iterable[str]:
     yield facts.ALL
-    yield facts.magnitude(message.size)
+    yield from facts.sizes(message.size)
     for name, number in (
         ("attachment", row["attachments"]),
         ("inline", found.inlines),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Problem(NamedTuple):
-    """`text` says what is wrong with `length` characters from `position` on, and `hint` what to do, if that is known."""
+    """`text` says what is wrong with `length` characters from `position` on, and `hint` what to do instead."""
 
     position: int
     length: int

@@ -13,7 +13,9 @@ from catcher.dialog.lint.registry import by_id
 # The fact that all messages have.
 ALL = "\x01*\x01"
 _HAS = {"attachment": "a", "inline": "i", "link": "l", "code": "c", "finding": "f"}
-MOST_BITS = 63
+_LEVELS = 10
+# Larger messages count as this large.
+MOST_OCTETS = (1 << 30) - 1
 _FIRST = 0x100
 
 
@@ -33,15 +35,28 @@ def beginning(name: str) -> list[str]:
     return [_rule(rule) for rule in by_id if rule.lower().startswith(name.partition("=")[2])]
 
 
-def magnitude(octets: int) -> str:
-    """Return the code of a size: of the digits that it has in binary."""
-    return f"\x04{chr(_FIRST + min(octets.bit_length(), MOST_BITS))}\x04"
+def sizes(octets: int) -> Iterable[str]:
+    """Return the codes of a size: of the size itself, and of ever larger ranges that it lies in."""
+    return (_range(level, min(octets, MOST_OCTETS) >> 3 * level) for level in range(_LEVELS))
 
 
-def magnitudes(least: int, most: int | None) -> list[str]:
-    """Return the codes that sizes between two numbers may have."""
-    last = MOST_BITS if most is None else min(most.bit_length(), MOST_BITS)
-    return [f"\x04{chr(_FIRST + bits)}\x04" for bits in range(min(least.bit_length(), MOST_BITS), last + 1)]
+def between(least: int, most: int | None) -> Iterable[str]:
+    """Return the codes of the fewest ranges that cover all sizes between two numbers."""
+    low, high = max(0, least), MOST_OCTETS if most is None else min(most, MOST_OCTETS)
+    for level in range(_LEVELS):
+        while low <= high and (low % 8 or level == _LEVELS - 1):
+            yield _range(level, low)
+            low += 1
+        while low <= high and high % 8 != 7:
+            yield _range(level, high)
+            high -= 1
+        if low > high:
+            return
+        low, high = low >> 3, high >> 3
+
+
+def _range(level: int, number: int) -> str:
+    return f"\x04{chr(0x10000 + (level << 15) + (number >> 15))}{chr(0x10000 + (number & 0x7FFF))}"
 
 
 def character(field: int, char: str) -> str:

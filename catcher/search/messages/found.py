@@ -1,4 +1,4 @@
-"""QUERY -> MESSAGES: a query set that, read in the order of arrival, asks the index for no more than is wanted of it."""
+"""QUERY -> MESSAGES: a query set that, read in the order of arrival, asks the index for no more than is wanted."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from catcher.search.messages.tree import Every, Node, Received
 MOST_COUNTED = 1000
 # Keys that are asked of the index at once: first what is wanted, then more, where the rows refuse many.
 LAST_LOOK = 5000
+MOST_NAMED = 500
 # So few rows are asked one by one whether the index finds them, too.
 FEW = 60
 # Rows lie in the order of their times but for this.
 SLACK = timedelta(hours=1)
-
 
 
 class Count(NamedTuple):
@@ -57,9 +57,7 @@ def count(query: Query, most: int = MOST_COUNTED) -> Count:
 
 def named(query: Query, public_ids: Iterable[str]) -> list[Message]:
     """Return those of the named messages that a query finds, newest first: what a live list looks at again."""
-    asked = condition(query.tree)
-    rows = list(Message.objects.filter(asked.exact, public_id__in=list(public_ids)).order_by("-pk"))
-    return [row for row in rows if not asked.match or _has(asked.match, row.pk)]
+    return list(matching(query).filter(public_id__in=list(public_ids)).order_by("-pk"))
 
 
 def _has(match: str, pk: int) -> bool:
@@ -77,8 +75,11 @@ class Found(MessageQuerySet):
         return clone
 
     def _fetch_all(self) -> None:
-        if self._result_cache is None and (walk := _Walk.of(self.query)) is not None:
-            self._result_cache = list(walk.rows(self, self._few))
+        if self._result_cache is None:
+            if (walk := _Walk.of(self.query)) is not None:
+                self._result_cache = list(walk.rows(self, self._few))
+            elif (match := _match(self.query)) and _is_named(self.query):
+                self._result_cache = list(_named(self, match))
         super()._fetch_all()  # type: ignore[misc]
 
 
@@ -96,10 +97,15 @@ class _Walk(NamedTuple):
     def of(cls, sql: Sql) -> _Walk | None:
         """Return the way that answers a statement, if there is one."""
         order = tuple(sql.order_by)
-        if sql.high_mark is None or order not in {("pk",), ("-pk",), ("id",), ("-id",)} or sql.distinct or sql.combinator:
+        if (
+            sql.high_mark is None
+            or order not in {("pk",), ("-pk",), ("id",), ("-id",)}
+            or sql.distinct
+            or sql.combinator
+        ):
             return None
-        match = next((lookup.rhs.match for lookup in sql.where.children if _is_among(lookup)), None)
-        if match is None or sql.where.connector != "AND" or sql.where.negated or sql.group_by is not None:
+        match = _match(sql)
+        if not match or sql.group_by is not None:
             return None
         before, after = _limits(sql)
         return cls(match, before, after, not order[0].startswith("-"), sql.low_mark, sql.high_mark)
@@ -131,13 +137,41 @@ class _Walk(NamedTuple):
             size = min(2 * size, LAST_LOOK)
 
 
+def _match(sql: Sql) -> str:
+    """Return what the index is asked beside all other conditions, if it is."""
+    if sql.where.connector != "AND" or sql.where.negated:
+        return ""
+    return next((lookup.rhs.match for lookup in _lookups(sql) if _is_among(lookup)), "")
+
+
+def _lookups(sql: Sql) -> list[Any]:
+    return list(sql.where.children)
+
+
+def _is_named(sql: Sql) -> bool:
+    """Return whether the statement lists the few rows that it is about."""
+    lists = (lookup.rhs for lookup in _lookups(sql) if isinstance(lookup, In) and lookup.lhs.target.unique)
+    listed = any(not hasattr(rhs, "resolve_expression") and len(rhs) <= MOST_NAMED for rhs in lists)
+    return listed and not sql.is_sliced and not sql.distinct and not sql.combinator and sql.group_by is None
+
+
+def _named(found: Found, match: str) -> Iterator[Any]:
+    rest = _without_index(found)
+    pks = sorted(Message.everything.filter(pk__in=rest.order_by().values_list("pk", flat=True)).values_list("pk", flat=True))
+    if pks and pks[-1] - pks[0] < LAST_LOOK:  # mostly neighbours: one question answers for all
+        known = set(index.keys(match, pks[-1] + 1, pks[0] - 1, LAST_LOOK))
+    else:
+        known = {pk for pk in pks if _has(match, pk)}
+    return iter(rest.filter(pk__in=known.intersection(pks)))
+
+
 def _is_among(lookup: Any) -> bool:
     return isinstance(lookup, In) and isinstance(lookup.rhs, Among)
 
 
 def _without_index(found: Found) -> QuerySet[Any]:
     """Return the query set without its limits and without what the index finds."""
-    rest: Any = found._chain()  # type: ignore[attr-defined]
+    rest: Any = found._chain()
     rest.query.clear_limits()
     rest.query.where = rest.query.where.clone()
     rest.query.where.children = [one for one in rest.query.where.children if not _is_among(one)]
@@ -152,7 +186,7 @@ def _limits(sql: Sql) -> tuple[int | None, int | None]:
     """Return the keys between which a statement asks for rows, both not included."""
     before: int | None = None
     after: int | None = None
-    for lookup in sql.where.children:
+    for lookup in _lookups(sql):
         if not (target := getattr(getattr(lookup, "lhs", None), "target", None)) or not target.primary_key:
             continue
         if isinstance(lookup, (LessThan, LessThanOrEqual)) and isinstance(lookup.rhs, int):

@@ -18,7 +18,11 @@ from catcher.search.messages.tree import FIELDS
 
 # Made by the migration 0006_message_search.
 FTS = "catcher_messagewords"
-COLUMNS = (*(f"{name}_" if name in {"from", "to"} else name.replace("-", "_") for name in FIELDS), "facts", "characters")
+COLUMNS = (
+    *(f"{name}_" if name in {"from", "to"} else name.replace("-", "_") for name in FIELDS),
+    "facts",
+    "characters",
+)
 _NAMES = ", ".join(COLUMNS)
 _PLACES = ", ".join(["%s"] * len(COLUMNS))
 _INSERT = f"INSERT INTO {FTS} (rowid, {_NAMES}) VALUES (%s, {_PLACES})"  # noqa: S608

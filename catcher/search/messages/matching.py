@@ -52,5 +52,6 @@ def of_fact(fact: Fact) -> str:
 
 
 def of_size(least: int, most: int | None) -> str:
-    codes = [phrase(code) for code in facts.magnitudes(least, most)]
+    """Return what finds sizes between two numbers; there may be none: "" then."""
+    codes = [phrase(code) for code in facts.between(least, most)]
     return f"facts : {either(codes)}" if codes else ""

@@ -98,7 +98,7 @@ def _moment(text: str, zone: tzinfo) -> datetime:
 
 def _try(text: str, form: str) -> datetime | None:
     try:
-        return datetime.strptime(text, form)  # noqa: DTZ007
+        return datetime.strptime(text, form)
     except ValueError:
         return None
 

@@ -110,7 +110,8 @@ def _choice(key: Key, value: str) -> Node:
 
 
 def _name(key: Key, value: str) -> Node:
-    return {"tag": Tagged, "session": OfSession, "thread": OfThread}[key.name](value)
+    makers: dict[str, Callable[[str], Node]] = {"tag": Tagged, "session": OfSession, "thread": OfThread}
+    return makers[key.name](value)
 
 
 def _rule(key: Key, value: str) -> Node:
