@@ -11,7 +11,7 @@ const isOpen = () => !popup().hidden;
 
 export function start() {
   const input = box();
-  if (!input) return;
+  if (!input || !popup()) return;
   input.addEventListener("input", () => ask(PAUSE));
   input.addEventListener("keydown", pressed);
   input.addEventListener("blur", () => close());

@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from catcher import actions, bulk, findings
+from catcher import bulk, findings
 from catcher.mime import bodies, html, parse
 from catcher.mime.parse import Part
 from catcher.models import Message, Recipient
@@ -195,7 +195,8 @@ def set_read(request: Request, public_id: str, value: bool) -> HttpResponseBase:
 
 @write
 def delete(request: Request, public_id: str) -> HttpResponseBase:
-    actions.delete_messages([public_id])
+    done = bulk.discard([public_id])
     if not request.htmx:
         return redirect("inbox")
-    return nothing(json.dumps({"sandpost:deleted": {"ids": [public_id]}}))
+    told = {"undo": done.undo, "said": "Message deleted"}
+    return nothing(json.dumps({"sandpost:deleted": {"ids": [public_id]}, "sandpost:undoable": told}))
