@@ -157,7 +157,7 @@ def _is_named(sql: Sql) -> bool:
 
 def _named(found: Found, match: str) -> Iterator[Any]:
     rest = _without_index(found)
-    pks = sorted(Message.everything.filter(pk__in=rest.order_by().values_list("pk", flat=True)).values_list("pk", flat=True))
+    pks = sorted(_bare(rest.order_by()))
     if pks and pks[-1] - pks[0] < LAST_LOOK:  # mostly neighbours: one question answers for all
         known = set(index.keys(match, pks[-1] + 1, pks[0] - 1, LAST_LOOK))
     else:
@@ -171,7 +171,7 @@ def _is_among(lookup: Any) -> bool:
 
 def _without_index(found: Found) -> QuerySet[Any]:
     """Return the query set without its limits and without what the index finds."""
-    rest: Any = found._chain()
+    rest: Any = found._chain()  # type: ignore[attr-defined]
     rest.query.clear_limits()
     rest.query.where = rest.query.where.clone()
     rest.query.where.children = [one for one in rest.query.where.children if not _is_among(one)]
