@@ -16,6 +16,8 @@ from catcher import events, filing, findings
 from catcher.courtesy import make_way
 from catcher.dialog.lint import lint_message
 from catcher.dialog.lint.opened import Opened
+from catcher.extract.codes import find_codes
+from catcher.extract.links import find_links
 from catcher.filing import Filing
 from catcher.mime.digest import Digest, digest
 from catcher.models import Body, Message, Recipient, Session
@@ -28,7 +30,8 @@ from catcher.writer import Writer, run
 logger = logging.getLogger(__name__)
 
 _DIGESTED = (
-    "snippet", "attachments", "defects", "digested", "findings", "findings_count", "worst", "same", "links_count",
+    "snippet", "attachments", "defects", "digested", "findings", "findings_count", "worst", "same", "codes_count",
+    "links_count",
 )  # fmt: skip
 # Characters for the index that one transaction writes: they take the most of its time.
 MOST_AT_ONCE = 25_000
@@ -84,7 +87,10 @@ def _try(message: Message, content: bytes, people: Sequence[tuple[str, bool]], s
         found = digest(content)
         row = _columns(message, found, findings.opened(message, content, people), silent)
         row["same"] = filing.same_key(message, people, found.search_text)
-        return Digested(message, row, new, entry(message, people, found, row | {"codes_count": message.codes_count}))
+        links = [link.url for link in find_links(found.html, found.plain) if link.is_web]
+        row["links_count"] = len(links)
+        row["codes_count"] = len(find_codes(message.subject, found.plain, found.seen))
+        return Digested(message, row, new, entry(message, people, found, row, links))
     except Exception:
         logger.exception("message %s cannot be digested", message.public_id)
         row = {field: getattr(message, field) for field in _DIGESTED}
@@ -115,7 +121,6 @@ def _columns(message: Message, found: Digest, opened: Opened, silent: frozenset[
         "findings": tally.ids,
         "findings_count": tally.total,
         "worst": tally.worst,
-        "links_count": len(found.links),
     }
 
 

@@ -9,18 +9,18 @@ from catcher.mime.html_text import to_text
 from catcher.mime.parse import parse
 from catcher.mime.part import Part
 from catcher.mime.snippet import shorten
-from catcher.mime.weblinks import web_links
 
 MAX_DEFECTS: Final = 50
 MAX_SEARCH_TEXT: Final = 100_000  # octets in UTF-8
+MAX_HTML: Final = 300_000  # characters in which links are looked for
 _MAX_NAMES: Final = 200
-_MAX_HTML: Final = 1_000_000  # characters in which links are looked for
 
 
 class Digest(NamedTuple):
     """What a row gains once its message was read through; search_text is body, page and file names.
 
-    `fields` are those of the header, decoded; `types` the content types of all parts.
+    `fields` are those of the header, decoded; `types` the content types of all parts; `plain`, `html` and `seen` the
+    beginnings of the text, of the page and of what a reader sees of that.
     """
 
     snippet: str
@@ -30,8 +30,10 @@ class Digest(NamedTuple):
     names: list[str]
     types: list[str]
     fields: list[tuple[str, str]]
-    links: list[str]
     inlines: int
+    plain: str
+    html: str
+    seen: str
 
 
 def digest(raw: bytes) -> Digest:
@@ -55,8 +57,10 @@ def digest(raw: bytes) -> Digest:
         names=names,
         types=list(dict.fromkeys(part.content_type for part in islice(tree.walk(), _MAX_NAMES))),
         fields=[(field.name, field.decoded) for field in tree.fields[:_MAX_NAMES]],
-        links=web_links(f"{words}\n{seen}"[:MAX_SEARCH_TEXT], html[:_MAX_HTML]),
-        inlines=sum(1 for _ in inlines(tree)),
+        inlines=len(inlines(tree)),
+        plain=words,
+        html=html[:MAX_HTML],
+        seen=seen[:MAX_SEARCH_TEXT],
     )
 
 

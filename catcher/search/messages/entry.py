@@ -39,7 +39,13 @@ class Entry(NamedTuple):
         return cls(pk, tuple(json.loads(zlib.decompress(packed))))
 
 
-def entry(message: Message, people: Iterable[tuple[str, bool]], found: Digest, row: Mapping[str, Any]) -> Entry:
+def entry(
+    message: Message,
+    people: Iterable[tuple[str, bool]],
+    found: Digest,
+    row: Mapping[str, Any],
+    links: Iterable[str] = (),
+) -> Entry:
     """Return the entry of a message; `people` are addresses and whether accepted, `row` what its digest writes."""
     texts = {name: _people(message, field) for name, field in _HEADER_FIELDS.items()}
     named = {address.lower() for field in ("To", "Cc") for _, address in message.addresses.get(field) or []}
@@ -48,7 +54,7 @@ def entry(message: Message, people: Iterable[tuple[str, bool]], found: Digest, r
         "return-path": [message.mail_from],
         "subject": [message.subject],
         "filename": [*found.names],
-        "body": [found.search_text, *found.links],
+        "body": [found.search_text, *links],
         "message-id": [message.message_id],
         "header": [f"{name}: {value}" for name, value in found.fields],
         "type": [*dict.fromkeys(found.types)],

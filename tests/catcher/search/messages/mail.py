@@ -6,6 +6,7 @@ import random
 from datetime import UTC, datetime, timedelta
 
 from catcher.digest import digest_some
+from catcher.extract.message import extract
 from catcher.mime.digest import digest
 from catcher.mime.summary import summarize
 from catcher.models import Message, Recipient, Session
@@ -32,6 +33,7 @@ WORDS = (
     "order", "invoice", "password", "reset", "shipped", "Größe", "naïve", "您好", "你", "привет", "ΣΊΣΥΦΟΣ",
     "a@b.example", "x", "<angle>", "(bracket)", "semi;colon", "comma,", 'quote"d', "https://shop.example/r?t=1&u=2",
     "QZ", "qz9", "I", "İstanbul", "foo.bar", "foo,bar", "o'clock", "100%", "a_b", "🙂", "🙂🙃", "½", "code-1234",
+    "Your code is 482913.",
 )  # fmt: skip
 
 
@@ -104,6 +106,9 @@ class Reader:
     def __init__(self, message: Message) -> None:
         self.message = message
         self._raw = message.raw()
+        found = extract(self._raw, message.subject)
+        self._links = [link.url for link in found.links if link.is_web]
+        self._codes = found.codes
         self._people = list(Recipient.objects.filter(message=message, accepted=True).values_list("address", flat=True))
         self._tags = set(message.tags.values_list("key", flat=True))
         self._values = {field: [plain(value) for value in self._read(field)] for field in FIELDS}
@@ -154,7 +159,7 @@ class Reader:
             "return-path": [self.message.mail_from],
             "subject": [seen.subject],
             "filename": read.names,
-            "body": [read.search_text, *read.links],
+            "body": [read.search_text, *self._links],
             "message-id": [seen.message_id],
             "header": [f"{name}: {value}" for name, value in read.fields],
             "type": read.types,
@@ -163,5 +168,6 @@ class Reader:
 
     def _known(self) -> set[str]:
         read, findings = digest(self._raw), self.message.findings
-        has = {"attachment": read.attachments, "inline": read.inlines, "link": read.links, "finding": findings}
+        has = {"attachment": read.attachments, "inline": read.inlines, "link": self._links, "finding": findings}
+        has["code"] = self._codes
         return {f"has={name}" for name, found in has.items() if found} | {f"finding={one.lower()}" for one in findings}
