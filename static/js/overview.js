@@ -50,7 +50,7 @@ async function fetched(shown) {
   const groups = template.content.querySelector("[data-groups]");
   if (groups) regroup(groups);
   unfold();
-  document.dispatchEvent(new CustomEvent("sandpost:rows"));
+  if (shows("sessions")) document.dispatchEvent(new CustomEvent("sandpost:rows"));
 }
 
 /** Replace what has changed, piece by piece, so that the focus and a reader's place stay. */
