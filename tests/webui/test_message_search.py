@@ -50,7 +50,7 @@ def test_what_is_wrong_is_pointed_at_and_nothing_is_listed(client: Client) -> No
 @pytest.mark.usefixtures("mail")
 @pytest.mark.parametrize(("typed", "offered"), [("fro", "from:"), ("from:sh", "shop@acme.example"), ("is:", "unread")])
 def test_keys_and_values_are_offered(client: Client, typed: str, offered: str) -> None:
-    page = client.get("/messages/suggest/", {"q": typed, "at": len(typed)}).content.decode()
+    page = client.get("/messages/suggest/", {"q": typed, "at": str(len(typed))}).content.decode()
     assert f'data-text="{offered}"' in page
 
 
