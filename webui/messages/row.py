@@ -140,7 +140,7 @@ def _snippet(message: Message, likes: Preferences) -> str:
 
 def _meta(message: Message, likes: Preferences, tags: Sequence[Tag]) -> Iterable[str]:
     if tags and "tags" in likes.columns:
-        yield from (f'<span class="chip tag {tag.colour}">{escape(tag.name)}</span>' for tag in tags[:SHOWN_TAGS])
+        yield from (f'<span class="tag tag-{tag.colour}">{escape(tag.name)}</span>' for tag in tags[:SHOWN_TAGS])
         if len(tags) > SHOWN_TAGS:
             rest = escape(", ".join(tag.name for tag in tags[SHOWN_TAGS:]))
             yield f'<span class="more-tags" title="{rest}">+{len(tags) - SHOWN_TAGS}<span class="unseen"> tags</span></span>'

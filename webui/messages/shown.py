@@ -159,5 +159,5 @@ def _threads(messages: Sequence[Message]) -> dict[int, Thread]:
     if not keys:
         return {}
     counted = Message.objects.filter(thread__in=keys).values_list("thread").order_by()
-    found = counted.annotate(Count("pk"), Count("pk", filter=Q(read=False)))
+    found = counted.annotate(total=Count("pk"), unread=Count("pk", filter=Q(read=False)))
     return {thread: Thread(total, unread) for thread, total, unread in found if thread is not None}

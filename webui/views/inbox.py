@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 
-from catcher import actions, bulk
+from catcher import bulk
 from catcher.models import Message
 from webui import text
 from webui.messages.row import rows as written
 from webui.messages.shown import Rows, Shown
-from webui.views import connect, listing
+from webui.organise.asking import messages
+from webui.views import changing, connect, listing
 from webui.views.methods import Request, nothing, read, write
 
 EMPTY_PANE = "inbox.html#nothing"
@@ -111,9 +113,8 @@ def read_all(request: Request) -> HttpResponseBase:
 
 @write
 def delete_all(request: Request) -> HttpResponseBase:
-    actions.delete_messages(None)
+    done = bulk.discard(None)
     if not request.htmx:
         return redirect("inbox")
-    response = nothing()
-    response["HX-Redirect"] = "/"
-    return response
+    said = changing.told(done, f"{messages(done.count)} deleted")
+    return nothing(json.dumps({"sandpost:emptied": {}, "sandpost:done": said}))
