@@ -15,12 +15,15 @@ from catcher.dialog.records import Record, unpack
 from catcher.mime.defects import Defect
 from catcher.models.labels import COLOURS, SavedSearch, Tag, Tagging, TagRule, Undo, UndoPart, clean_name
 from catcher.models.threads import ThreadKey
+from catcher.models.words import MessageCharacter, MessageText
 
 __all__ = (
     "COLOURS",
     "Body",
     "Counter",
     "Message",
+    "MessageCharacter",
+    "MessageText",
     "MutedRule",
     "Recipient",
     "SavedSearch",
@@ -204,6 +207,9 @@ class Message(models.Model):
     findings = models.JSONField(db_default=models.Value([], models.JSONField()))
     findings_count = models.IntegerField(db_default=0)
     worst = models.CharField(max_length=20, db_default="")
+    # One-time codes and distinct web links that were found in it.
+    codes_count = models.IntegerField(db_default=0)
+    links_count = models.IntegerField(db_default=0)
     # Deleted from the page, and to be taken back for a while (catcher/actions/bulk.py); null while it is there.
     binned_at = models.DateTimeField(null=True)
     tags = models.ManyToManyField(Tag, through=Tagging, related_name="messages")

@@ -72,7 +72,7 @@ export function perform(action, values, these) {
   if (!these && isEmpty()) return false;
   const whole = !these && all();
   const named = these ?? ids();
-  const body = new FormData();
+  const body = new URLSearchParams();
   for (const [name, value] of Object.entries({ action, ...values })) body.set(name, value);
   if (whole) {
     body.set("newest", whole.newest);
@@ -127,7 +127,7 @@ export function undo() {
   if (!last) return false;
   const token = last;
   last = "";
-  post(`/messages/undo/${token}/`, new FormData()).then((answer) => {
+  post(`/messages/undo/${token}/`, new URLSearchParams()).then((answer) => {
     say(answer.error ?? answer.text);
     document.dispatchEvent(new CustomEvent("sandpost:again"));
   });

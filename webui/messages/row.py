@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from catcher.models import Message, Tag
 from webui import text
 from webui.icons import svg
+from webui.messages.marking import marked
 from webui.messages.shown import Rows, Thread
 from webui.preferences import Preferences
 from webui.templatetags.findings import findings_mark
@@ -23,8 +24,18 @@ SHOWN_TAGS = 2
 _NOBODY: Sequence[Tag] = ()
 
 
-def rows(found: Rows, likes: Preferences, search: str = "", selected: str = "", folded: bool = True) -> SafeString:
-    """Return the rows; `search` is the filter that their links keep, `folded` hides what follows its like."""
+def rows(
+    found: Rows,
+    likes: Preferences,
+    search: str = "",
+    selected: str = "",
+    folded: bool = True,
+    highlights: Sequence[str] = (),
+) -> SafeString:
+    """Return the rows; `search` is the filter that their links keep, `folded` hides what follows its like.
+
+    `highlights` are marked in what was sent.
+    """
     now = timezone.now()
     followers = _followers(found.messages) if folded else {}
     pieces = [
@@ -37,6 +48,7 @@ def rows(found: Rows, likes: Preferences, search: str = "", selected: str = "", 
             found.tags.get(message.pk, _NOBODY),
             found.threads.get(message.thread) if message.thread is not None else None,
             followers.get(message.pk),
+            highlights,
         )
         for message in found.messages
     ]
@@ -65,6 +77,7 @@ def _row(
     tags: Sequence[Tag],
     thread: Thread | None,
     followers: int | None,
+    highlights: Sequence[str],
 ) -> str:
     unread = not message.read or bool(thread and thread.unread)
     classes = f"row message{' new' if unread else ''}{' under' if followers == 0 else ''}"
@@ -78,9 +91,10 @@ def _row(
         '<label class="pick"><input type="checkbox" tabindex="-1" aria-label="Select this message"></label>'
         f'<a href="{_path()}{message.public_id}/{escape(search)}"{current}>'
         f'<span class="mark">{_UNREAD if unread else ""}</span>'
-        f'<span class="who">{_who(message, likes)}{_kin(thread)}{_others(followers)}</span>'
+        f'<span class="who">{_who(message, likes, highlights)}{_kin(thread)}{_others(followers)}</span>'
         f'<span class="when">{_when(message.received_at, now, likes.has_clock)}</span>'
-        f'<span class="what"><b>{text.line(message.subject or "(no subject)")}</b>{_snippet(message, likes)}</span>'
+        f'<span class="what"><b>{_said(message.subject, "(no subject)", highlights)}</b>'
+        f"{_snippet(message, likes, highlights)}</span>"
         f'<span class="meta">{"".join(_meta(message, likes, tags))}</span></a>'
         f'<button type="button" class="star" tabindex="-1" aria-pressed="{starred}" aria-label="Star" '
         f'title="Star (s)"></button></li>'
@@ -97,8 +111,13 @@ def _path() -> str:
     return f"{reverse('inbox')}messages/"
 
 
-def _who(message: Message, likes: Preferences) -> str:
-    sender, recipient = text.line(message.sender_name or "(no sender)"), text.line(message.recipient or "(nobody)")
+def _said(said: str, nothing: str, highlights: Sequence[str]) -> SafeString:
+    return marked(text.line(said), highlights) if said else text.line(nothing)
+
+
+def _who(message: Message, likes: Preferences, highlights: Sequence[str]) -> str:
+    sender = _said(message.sender_name, "(no sender)", highlights)
+    recipient = _said(message.recipient, "(nobody)", highlights)
     more = f'<b class="others">+{message.recipients_count - 1}</b>' if message.recipients_count > 1 else ""
     if likes.sender_first:
         other = f'<span class="to">{_TO} {recipient}</span>{more}' if "other" in likes.columns else ""
@@ -134,8 +153,10 @@ def _when(when: dt.datetime, now: dt.datetime, clock: bool) -> str:
     return f'<time datetime="{stamp}" data-relative>{ago(when, now)}</time>'
 
 
-def _snippet(message: Message, likes: Preferences) -> str:
-    return f" <span>{text.line(message.snippet)}</span>" if "snippet" in likes.columns and message.snippet else ""
+def _snippet(message: Message, likes: Preferences, highlights: Sequence[str]) -> str:
+    if "snippet" not in likes.columns or not message.snippet:
+        return ""
+    return f" <span>{_said(message.snippet, '', highlights)}</span>"
 
 
 def _meta(message: Message, likes: Preferences, tags: Sequence[Tag]) -> Iterable[str]:

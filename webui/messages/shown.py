@@ -11,11 +11,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from catcher.models import Message, Tag
-from catcher.search.matching import QueryError, matching
+from catcher.search.messages import QueryError, matching, parse
+from webui.messages.problems import Marked, marked
 from webui.preferences import Preferences
 from webui.views.listing import CATCH_UP, PAGE
 
-LONGEST_QUERY = 2000
 # Counting ends here: more than so many is all that anyone wants to know.
 MOST_COUNTED = 1000
 # Above a message that is opened far down there are this many others.
@@ -42,6 +42,14 @@ class Tally(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.number:,}{'+' if self.more else ''}"
+
+
+def wanted(text: str) -> tuple[str, ...]:
+    """Return what to mark in a message that a query found; nothing of one that is not understood."""
+    try:
+        return parse(text).highlights
+    except QueryError:
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,9 @@ class Shown:
     found: QuerySet[Message]
     problem: str
     likes: Preferences
+    problems: tuple[Marked, ...] = ()
+    # What to mark in the rows.
+    highlights: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, request: HttpRequest) -> Shown:
@@ -79,12 +90,11 @@ class Shown:
 
     @classmethod
     def query(cls, text: str, likes: Preferences) -> Shown:
-        if len(text) > LONGEST_QUERY:
-            return cls(text, Message.objects.none(), f"A search has at most {LONGEST_QUERY} characters.", likes)
         try:
-            return cls(text, matching(text), "", likes)
+            query = parse(text)
         except QueryError as error:
-            return cls(text, Message.objects.none(), str(error), likes)
+            return cls(text, Message.objects.none(), str(error), likes, marked(text, error.problems))
+        return cls(text, matching(query), "", likes, highlights=query.highlights)
 
     @property
     def is_active(self) -> bool:

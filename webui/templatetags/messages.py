@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 from django import template
 
 from catcher.models import Tag
+from webui.messages.marking import marked
 
 register = template.Library()
+register.filter("marked", marked)
 
 
 @register.filter

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from catcher import bulk
 from catcher.models import Message
+from catcher.search.messages.keys import KEYS
 from webui import text
 from webui.messages.row import rows as written
 from webui.messages.shown import Rows, Shown
+from webui.messages.suggestions import suggestions
 from webui.organise.asking import messages
 from webui.views import changing, connect, listing
 from webui.views.methods import Request, nothing, read, write
@@ -28,7 +33,7 @@ def listed(shown: Shown, selected: str = "") -> dict[str, Any]:
     # A filter may leave out the newest, which has been seen all the same.
     cursor = found.newest if found.messages and not (found.newer or shown.is_active) else _newest()
     context = {"shown": shown, "found": found, "cursor": cursor, "likes": shown.likes}
-    context["rows"] = written(found, shown.likes, shown.search, selected)
+    context["rows"] = written(found, shown.likes, shown.search, selected, highlights=shown.highlights)
     return context | ({"tally": shown.tally} if shown.is_active else {})
 
 
@@ -39,6 +44,7 @@ def _newest() -> int:
 def full(request: Request, pane: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Render the whole page with `pane` on its right."""
     context = listed(Shown.of(request), context.get("selected", "")) | {"pane": pane, "section": "inbox"} | context
+    context["help"] = search_help()
     if not context["found"].messages and not context["shown"].is_active:
         context |= connect.guide(request)
     return render(request, "inbox.html", context, status=status)
@@ -51,6 +57,21 @@ def inbox(request: Request) -> HttpResponseBase:
     if request.htmx.target == "list":
         return render(request, "inbox.html#list", listed(Shown.of(request), request.GET.get("around", "")))
     return full(request, EMPTY_PANE, {})
+
+
+@cache
+def search_help() -> SafeString:
+    """Return what the search box explains: the same for every page as long as the program runs."""
+    return mark_safe(render_to_string("message_search.html#help", {"keys": KEYS}))  # noqa: S308 - a template of ours
+
+
+@read
+def suggest(request: Request) -> HttpResponseBase:
+    """Return what may stand where someone types: `q` is the text, `at` the column of the cursor."""
+    typed = request.GET.get("q", "")
+    at = listing.number(request, "at")
+    found = suggestions(typed, len(typed) if at is None else at)
+    return render(request, "search.html#suggestions", {"suggestions": found})
 
 
 @read
@@ -66,7 +87,7 @@ def rows(request: Request) -> HttpResponseBase:
 
 
 def _answer(shown: Shown, found: Rows) -> HttpResponse:
-    response = HttpResponse(written(found, shown.likes, shown.search, folded=False))
+    response = HttpResponse(written(found, shown.likes, shown.search, folded=False, highlights=shown.highlights))
     response["X-More"] = "1" if found.older or found.newer else "0"
     return response
 
