@@ -145,7 +145,9 @@ def test_a_burst_of_five_hundred_loses_and_doubles_no_row(page: Page, sandpost: 
     page.bring_to_front()
     with smtplib.SMTP(*sandpost.smtp, timeout=30) as client:
         for number in range(500):
-            name = "fifth" if number % 5 == 0 else "again" if number % 5 == 4 else "again" if number % 5 == 3 else "other"
+            name = (
+                "fifth" if number % 5 == 0 else "again" if number % 5 == 4 else "again" if number % 5 == 3 else "other"
+            )
             raw = f"Subject: burst {name if name == 'again' else f'{name} {number:03}'}\r\n\r\nx\r\n"
             client.sendmail("a@example.com", ["b@example.com"], raw.encode())
     send(sandpost.smtp, "the last")
