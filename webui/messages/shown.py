@@ -138,7 +138,7 @@ class Shown:
             first = self.first()
             if any(message.pk == here.pk for message in first.messages):
                 return first
-        below, older = self._down(rows.filter(pk__lt=here.pk), PAGE - len(above))
+        below, older = self._down(rows.filter(pk__lt=here.pk), PAGE - len(above) - 1)
         return self._told([*above, here, *below], newer, older)
 
     def named(self, ids: Sequence[str]) -> Rows:
