@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from catcher import actions, changes, events, writer
 from catcher.ids import public_id
-from catcher.models import Message, Undo, UndoPart, clean_name
+from catcher.models import Message, Tag, Undo, UndoPart, clean_name
 
 Chosen = Iterable[str] | QuerySet[Message] | None
 # Changes the messages of these keys inside the caller's transaction; returns the keys of those that it changed.
@@ -48,7 +48,8 @@ def add_tag(chosen: Chosen, name: str) -> Done:
 
 def remove_tag(chosen: Chosen, name: str) -> Done:
     name = _cleaned(name)
-    return _run(_rows(chosen), partial(changes.remove_tag, name), Undo.UNTAG, name)
+    spelt = Tag.objects.filter(key=name.lower()).values_list("name", flat=True).first() or name
+    return _run(_rows(chosen), partial(changes.remove_tag, name), Undo.UNTAG, spelt)
 
 
 def discard(chosen: Chosen) -> Done:
@@ -63,8 +64,10 @@ def undo(token: str) -> int | None:
         return None
     change = _inverse(row)
     total = 0
-    for part in row.parts.order_by("pk").iterator(chunk_size=16):
-        total += _in_chunks(part.unpacked, change, _Teller(_INVERSE[row.kind]))
+    for pk in list(row.parts.order_by("pk").values_list("pk", flat=True)):
+        part = UndoPart.objects.filter(pk=pk).first()
+        if part is not None:
+            total += _in_chunks(part.unpacked, change, _Teller(_INVERSE[row.kind]))
     writer.run(row.delete)
     return total
 

@@ -30,7 +30,10 @@ class Refused(ValueError):
 def assign(given: Mapping[int, Iterable[str]]) -> bool:
     """Give messages (by primary key) these tags, inside the caller's transaction; return whether that was new."""
     wanted = {pk: _cleaned(names) for pk, names in given.items()}
-    tags = _found_or_made({key: name for names in wanted.values() for key, name in names.items()})
+    spelt: dict[str, str] = {}
+    for names in wanted.values():
+        spelt |= {key: name for key, name in names.items() if key not in spelt}
+    tags = _found_or_made(spelt)
     here = dict(Message.everything.filter(pk__in=list(wanted)).values_list("pk", "binned_at"))
     had = set(Tagging.objects.filter(message__in=list(here)).values_list("tag_id", "message_id"))
     pairs = [(tags[key], pk) for pk in here for key in wanted[pk] if key in tags]
@@ -104,7 +107,9 @@ def delete(tag: Tag) -> int:
     rows = Tagging.objects.filter(tag=tag)
 
     def step(count: int) -> int:
-        return rows.filter(pk__in=list(rows.values_list("pk", flat=True)[:count]))._raw_delete(using="default")
+        pks = list(rows.values_list("pk", flat=True)[:count])
+        rows.filter(pk__in=pks)._raw_delete(using="default")
+        return len(pks)
 
     writer.run(lambda: TagRule.objects.filter(tag=tag).delete())
     removed = actions.in_chunks(step)

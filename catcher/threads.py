@@ -46,7 +46,7 @@ def _now(thread: int, moved: Mapping[int, int]) -> int:
 def _united(threads: set[int], moved: dict[int, int]) -> int:
     """Return the thread that these become: the one that is too large to be moved, or else the oldest."""
     if len(threads) == 1:
-        return threads.pop()
+        return min(threads)
     large = {thread for thread in threads if _is_large(thread)}
     into = min(large or threads)
     moved.update(dict.fromkeys(threads - large - {into}, into))

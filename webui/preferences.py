@@ -120,9 +120,9 @@ class Preferences:
         return frozenset(self.answers["columns"])
 
     @property
-    def asked(self) -> list[tuple[Preference, tuple[str, ...]]]:
+    def asked(self) -> tuple[tuple[Preference, tuple[str, ...]], ...]:
         """Return each question with its answers, for a form."""
-        return [(each, self.answers[each.name]) for each in PREFERENCES]
+        return tuple((each, self.answers[each.name]) for each in PREFERENCES)
 
     def keep(self, response: HttpResponseBase) -> None:
         """Have the browser remember what differs from the defaults."""

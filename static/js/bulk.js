@@ -10,9 +10,9 @@ export function start() {
   document.addEventListener("sandpost:chosen", (event) => show(event.detail.count));
   document.addEventListener("click", clicked);
   document.addEventListener("submit", tagged);
-  document.addEventListener("sandpost:undoable", ({ detail }) => {
+  document.addEventListener("sandpost:done", ({ detail }) => {
     last = detail.undo;
-    say(detail.said, Boolean(last));
+    say(detail.text, Boolean(last));
   });
   document.getElementById("toast").querySelector("button").addEventListener("click", undo);
 }
@@ -72,18 +72,18 @@ export function perform(action, values, these) {
   if (!these && isEmpty()) return false;
   const whole = !these && all();
   const named = these ?? ids();
-  const body = new FormData();
-  for (const [name, value] of Object.entries(values)) body.set(name, value);
+  const body = new URLSearchParams();
+  for (const [name, value] of Object.entries({ action, ...values })) body.set(name, value);
   if (whole) {
-    body.set("all", "1");
     body.set("newest", whole.newest);
-    body.set("q", list().dataset.q);
+    if (list().dataset.q) body.set("q", list().dataset.q);
+    else body.set("all", "1");
   } else {
     body.set("ids", named.join(","));
     if (list() && "threads" in list().dataset) body.set("threads", "1");
   }
   if (action === "delete") discarded(named);
-  post(bar().dataset.many.replace("ACTION", action), body).then((answer) => told(action, named, answer, Boolean(these)));
+  post(bar().dataset.change, body).then((answer) => told(action, named, answer, Boolean(these)));
   return true;
 }
 
@@ -119,16 +119,16 @@ function told(action, named, answer, isOne) {
   } else {
     document.dispatchEvent(new CustomEvent("sandpost:changed", { detail }));
   }
-  if (!isOne || action === "delete") say(answer.said, Boolean(last));
+  if (!isOne || action === "delete") say(answer.text, Boolean(last));
 }
 
 /** Take the last change back; false where there is nothing to. */
 export function undo() {
-  if (!last || !bar()) return false;
+  if (!last) return false;
   const token = last;
   last = "";
-  post(bar().dataset.undo.replace("0".repeat(22), token), new FormData()).then((answer) => {
-    say(answer.error ?? answer.said);
+  post(`/messages/undo/${token}/`, new URLSearchParams()).then((answer) => {
+    say(answer.error ?? answer.text);
     document.dispatchEvent(new CustomEvent("sandpost:again"));
   });
   return true;

@@ -36,7 +36,8 @@ export class LiveList {
   /** Fetch the named rows again; null stands for all that are here. */
   refresh(ids) {
     if (ids === null) this.#todo.all = true;
-    else for (const id of ids) if (this.row(id) || this.filter) this.#todo.ids.add(id);
+    // A row that is on its way was perhaps written before the change: whether it is here is asked when its turn comes.
+    else for (const id of ids) if (this.#running || this.span.isBusy || this.filter || this.row(id)) this.#todo.ids.add(id);
     this.#run();
   }
 
@@ -80,7 +81,8 @@ export class LiveList {
         this.#todo = nothing();
         if (todo.again) await this.#again();
         if (todo.sync) await this.#catchUp();
-        const ids = todo.all ? this.#ids() : [...todo.ids];
+        await this.span.idle;
+        const ids = todo.all ? this.#ids() : [...todo.ids].filter((id) => this.filter || this.row(id));
         for (let at = 0; at < ids.length; at += CHUNK) await this.#reload(ids.slice(at, at + CHUNK));
         if (todo.all && this.filter) this.#upsert(await this.fetch(this.rows.dataset.rows, {}));
         await wait(Math.max(PAUSE, Math.min(SHARE * (performance.now() - began), LONGEST_PAUSE)));
@@ -130,9 +132,11 @@ export class LiveList {
   /** Far down in the list, what arrives is only counted: its place is not here. */
   async #tally() {
     const news = await this.fetch(this.rows.dataset.news, { after: this.cursor });
+    if (this.span.isNewest) return this.sync(); // someone has scrolled up meanwhile: its place is here
     this.cursor = Math.max(this.cursor, news.newest);
     if (news.new) this.#count(this.unseen + news.new);
     if (news.new) document.dispatchEvent(new CustomEvent("sandpost:arrived", { detail: { count: news.new } }));
+    return undefined;
   }
 
   async startOver() {

@@ -21,6 +21,10 @@ export function start() {
   document.addEventListener("sandpost:deleted", (event) => list?.remove(event.detail.ids));
   document.addEventListener("sandpost:deleting", (event) => list?.remove(event.detail.ids));
   document.addEventListener("sandpost:again", () => list?.again());
+  document.addEventListener("sandpost:emptied", () => {
+    document.getElementById("delete-all")?.close();
+    reload();
+  });
   document.addEventListener("sandpost:refresh", () => list?.refresh(null));
   document.addEventListener("visibilitychange", () => list?.wake());
   on("hello", greet);

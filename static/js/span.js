@@ -6,6 +6,7 @@ const MOST_HIDDEN = 250; // rows folded away at the end: more of the same come o
 export class Span {
   #busy = { newer: false, older: false };
   #age = 0;
+  idle = Promise.resolve();
 
   constructor(list) {
     this.list = list;
@@ -19,6 +20,10 @@ export class Span {
   /** Whether nothing newer lies above the first row, as far as the page knows. */
   get isNewest() {
     return !this.rows.querySelector(":scope > [data-newer]");
+  }
+
+  get isBusy() {
+    return this.#busy.newer || this.#busy.older;
   }
 
   get #all() {
@@ -61,7 +66,11 @@ export class Span {
     return hidden >= MOST_HIDDEN;
   }
 
-  async #go(end) {
+  #go(end) {
+    this.idle = Promise.all([this.idle, this.#load(end)]);
+  }
+
+  async #load(end) {
     const name = "newer" in end.dataset ? "newer" : "older";
     const last = name === "newer" ? this.#all[0] : [...this.#all].at(-1);
     if (this.#busy[name] || !end.isConnected) return;
@@ -114,12 +123,13 @@ export class Span {
     rows.forEach((row) => htmx.process(row));
   }
 
-  /** A thread is one row: its newest message. */
+  /** A thread is one row: its newest message. Its number is the key of the first one, which may not know of it yet. */
   #onlyOne(row) {
-    if (!row.dataset.thread) return;
-    for (const other of this.rows.querySelectorAll(`:scope > [data-thread="${row.dataset.thread}"]`)) {
-      if (Number(other.dataset.row) < Number(row.dataset.row)) other.remove();
-    }
+    const { thread } = row.dataset;
+    if (!thread || !this.list.threads) return;
+    const kin = [...this.rows.querySelectorAll(`:scope > :is([data-thread="${thread}"], [data-row="${thread}"])`)];
+    kin.sort((one, other) => Number(other.dataset.row) - Number(one.dataset.row));
+    for (const other of kin.slice(1)) other.remove();
   }
 
   /** Do something to the rows while the one at the top of what is seen stays where it is. */
@@ -148,6 +158,7 @@ export class Span {
     const focused = link.contains(document.activeElement);
     old.replaceWith(row);
     this.#process([row]);
+    this.#onlyOne(row);
     if (focused) row.querySelector(":scope > a").focus({ preventScroll: true });
   }
 

@@ -141,7 +141,8 @@ def _others(followers: int | None) -> str:
     """Return how many are folded under this row; static/js/folding.js writes it the same way."""
     if not followers:
         return ""
-    return f'<b class="folded" title="The same mail again: show it (→)">+{followers}<span class="unseen"> like this</span></b>'
+    words = '<span class="unseen"> like this</span>'
+    return f'<b class="folded" title="The same mail again: show it (→)">+{followers}{words}</b>'
 
 
 def _when(when: dt.datetime, now: dt.datetime, clock: bool) -> str:
@@ -161,10 +162,11 @@ def _snippet(message: Message, likes: Preferences, highlights: Sequence[str]) ->
 
 def _meta(message: Message, likes: Preferences, tags: Sequence[Tag]) -> Iterable[str]:
     if tags and "tags" in likes.columns:
-        yield from (f'<span class="chip tag {tag.colour}">{escape(tag.name)}</span>' for tag in tags[:SHOWN_TAGS])
+        yield from (f'<span class="tag tag-{tag.colour}">{escape(tag.name)}</span>' for tag in tags[:SHOWN_TAGS])
         if len(tags) > SHOWN_TAGS:
             rest = escape(", ".join(tag.name for tag in tags[SHOWN_TAGS:]))
-            yield f'<span class="more-tags" title="{rest}">+{len(tags) - SHOWN_TAGS}<span class="unseen"> tags</span></span>'
+            words = '<span class="unseen"> tags</span>'
+            yield f'<span class="more-tags" title="{rest}">+{len(tags) - SHOWN_TAGS}{words}</span>'
     if "findings" in likes.columns:
         yield findings_mark(message) if message.findings_count else _defects(len(message.defects))
     if message.attachments and "attachments" in likes.columns:

@@ -17,7 +17,7 @@ class Saved(NamedTuple):
     name: str
     query: str
     search: str
-    count: str = ""
+    found: str = ""
 
 
 def saved(likes: Preferences | None = None) -> list[Saved]:

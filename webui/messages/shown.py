@@ -138,7 +138,7 @@ class Shown:
             first = self.first()
             if any(message.pk == here.pk for message in first.messages):
                 return first
-        below, older = self._down(rows.filter(pk__lt=here.pk), PAGE - len(above))
+        below, older = self._down(rows.filter(pk__lt=here.pk), PAGE - len(above) - 1)
         return self._told([*above, here, *below], newer, older)
 
     def named(self, ids: Sequence[str]) -> Rows:
@@ -169,5 +169,5 @@ def _threads(messages: Sequence[Message]) -> dict[int, Thread]:
     if not keys:
         return {}
     counted = Message.objects.filter(thread__in=keys).values_list("thread").order_by()
-    found = counted.annotate(Count("pk"), Count("pk", filter=Q(read=False)))
+    found = counted.annotate(total=Count("pk"), unread=Count("pk", filter=Q(read=False)))
     return {thread: Thread(total, unread) for thread, total, unread in found if thread is not None}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+import json
+from functools import cache, lru_cache
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
@@ -10,14 +11,16 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from catcher import actions, bulk
+from catcher import bulk
 from catcher.models import Message
 from catcher.search.messages.keys import KEYS
 from webui import text
 from webui.messages.row import rows as written
 from webui.messages.shown import Rows, Shown
 from webui.messages.suggestions import suggestions
-from webui.views import connect, listing
+from webui.organise.asking import messages
+from webui.preferences import Preference
+from webui.views import changing, connect, listing
 from webui.views.methods import Request, nothing, read, write
 
 EMPTY_PANE = "inbox.html#nothing"
@@ -39,9 +42,16 @@ def _newest() -> int:
     return Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
+@lru_cache(maxsize=64)
+def _menu(asked: tuple[tuple[Preference, tuple[str, ...]], ...]) -> SafeString:
+    """Return the menu of how the list looks: the same as long as the answers are."""
+    return mark_safe(render_to_string("inbox.html#viewing", {"asked": asked}))  # noqa: S308 - a template of ours
+
+
 def full(request: Request, pane: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Render the whole page with `pane` on its right."""
     context = listed(Shown.of(request), context.get("selected", "")) | {"pane": pane, "section": "inbox"} | context
+    context["menu"] = _menu(context["likes"].asked)
     context["help"] = search_help()
     if not context["found"].messages and not context["shown"].is_active:
         context |= connect.guide(request)
@@ -85,10 +95,8 @@ def rows(request: Request) -> HttpResponseBase:
     before, after = listing.number(request, "before"), listing.number(request, "after")
     shown = Shown.of(request)
     if after is not None:
-        found = shown.after(after)
-    else:
-        found = shown.first() if before is None else shown.before(before)
-    return _answer(shown, found)
+        return _answer(shown, shown.after(after))
+    return _answer(shown, shown.first() if before is None else shown.before(before))
 
 
 def _answer(shown: Shown, found: Rows) -> HttpResponse:
@@ -139,9 +147,8 @@ def read_all(request: Request) -> HttpResponseBase:
 
 @write
 def delete_all(request: Request) -> HttpResponseBase:
-    actions.delete_messages(None)
+    done = bulk.discard(None)
     if not request.htmx:
         return redirect("inbox")
-    response = nothing()
-    response["HX-Redirect"] = "/"
-    return response
+    said = changing.told(done, f"{messages(done.count)} deleted")
+    return nothing(json.dumps({"sandpost:emptied": {}, "sandpost:done": said}))

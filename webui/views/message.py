@@ -199,5 +199,5 @@ def delete(request: Request, public_id: str) -> HttpResponseBase:
     done = bulk.discard([public_id])
     if not request.htmx:
         return redirect("inbox")
-    told = {"undo": done.undo, "said": "Message deleted"}
-    return nothing(json.dumps({"sandpost:deleted": {"ids": [public_id]}, "sandpost:undoable": told}))
+    said = {"count": done.count, "text": "Deleted", "undo": done.undo}
+    return nothing(json.dumps({"sandpost:deleted": {"ids": [public_id]}, "sandpost:done": said}))

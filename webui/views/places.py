@@ -11,6 +11,7 @@ from webui.preferences import BY_NAME, Preferences
 from webui.views import errors
 from webui.views.methods import Request, nothing, read, write
 
+
 @read
 def places(request: Request) -> HttpResponseBase:
     """Return the tags and saved searches with their numbers; the page itself is written without the latter."""
