@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from catcher import events, writer
 from catcher.models import Body, Counter, Message, MutedRule, Recipient, Session, Tag, Tagging, TapeChunk, ThreadKey
 from catcher.search import groups, index
+from catcher.search.messages import index as message_index
 
 logger = logging.getLogger(__name__)
 
@@ -128,6 +129,7 @@ def remove_messages(pks: Sequence[int]) -> int:
     rows = Message.everything.filter(pk__in=pks)
     known = list(rows.values_list("pk", "size", "read", "binned_at", "thread"))
     count_messages([(pk, size, read) for pk, size, read, binned_at, _ in known if binned_at is None], -1)
+    message_index.remove(pks)
     Body.objects.filter(pk__in=pks)._raw_delete(using="default")
     Recipient.objects.filter(message__in=pks)._raw_delete(using="default")
     taggings = Tagging.objects.filter(message__in=pks)

@@ -8,7 +8,9 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from catcher import __version__, addresses
-from catcher.models import Counter
+from catcher.models import Counter, Tag
+from webui.messages.saved import saved
+from webui.preferences import Preferences
 
 
 def rail(request: HttpRequest) -> dict[str, Any]:
@@ -18,4 +20,8 @@ def rail(request: HttpRequest) -> dict[str, Any]:
         "smtp": addresses.smtp(),
         "http": addresses.http(),
         "counts": SimpleLazyObject(Counter.all),
+        "likes": Preferences.of(request),
+        "tags": SimpleLazyObject(Tag.used),
+        "saved": SimpleLazyObject(saved),
+        "query": request.GET.get("q", ""),
     }

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catcher', '0005_organise'),
+        ('catcher', '0006_message_search'),
     ]
 
     operations = [

@@ -3,7 +3,7 @@
 from itertools import islice
 from typing import Final, NamedTuple
 
-from catcher.mime.bodies import attachments, decoded, find_html, find_text, text
+from catcher.mime.bodies import attachments, decoded, find_html, find_text, inlines, text
 from catcher.mime.defects import Defect
 from catcher.mime.html_text import to_text
 from catcher.mime.parse import parse
@@ -12,16 +12,28 @@ from catcher.mime.snippet import shorten
 
 MAX_DEFECTS: Final = 50
 MAX_SEARCH_TEXT: Final = 100_000  # octets in UTF-8
+MAX_HTML: Final = 300_000  # characters in which links are looked for
 _MAX_NAMES: Final = 200
 
 
 class Digest(NamedTuple):
-    """What a row gains once its message was read through; search_text is body, page and file names."""
+    """What a row gains once its message was read through; search_text is body, page and file names.
+
+    `fields` are those of the header, decoded; `types` the content types of all parts; `plain`, `html` and `seen` the
+    beginnings of the text, of the page and of what a reader sees of that.
+    """
 
     snippet: str
     attachments: int
     defects: list[Defect]
     search_text: str
+    names: list[str]
+    types: list[str]
+    fields: list[tuple[str, str]]
+    inlines: int
+    plain: str
+    html: str
+    seen: str
 
 
 def digest(raw: bytes) -> Digest:
@@ -31,16 +43,24 @@ def digest(raw: bytes) -> Digest:
     files = attachments(tree)
     problems: list[Defect] = []
     words = text(raw, plain, problems)[:MAX_SEARCH_TEXT] if plain else ""
-    seen = to_text(text(raw, page, problems)) if page else ""
+    html = text(raw, page, problems) if page else ""
+    seen = to_text(html) if page else ""
     for part in tree.walk():
         if part is not plain and part is not page and part.is_encoded and not part.children:
             decoded(raw, part, problems)
-    names = " ".join(part.filename for part in files[:_MAX_NAMES] if part.filename)
+    names = [part.filename for part in files[:_MAX_NAMES] if part.filename]
     return Digest(
         snippet=shorten(seen) or shorten(words),
         attachments=len(files),
         defects=_all_defects(tree, problems),
-        search_text=_bounded(f"{names}\n{words}\n{seen}".strip()),
+        search_text=_bounded(f"{' '.join(names)}\n{words}\n{seen}".strip()),
+        names=names,
+        types=list(dict.fromkeys(part.content_type for part in islice(tree.walk(), _MAX_NAMES))),
+        fields=[(field.name, field.decoded) for field in tree.fields[:_MAX_NAMES]],
+        inlines=len(inlines(tree)),
+        plain=words,
+        html=html[:MAX_HTML],
+        seen=seen[:MAX_SEARCH_TEXT],
     )
 
 

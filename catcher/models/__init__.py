@@ -16,6 +16,7 @@ from catcher.mime.defects import Defect
 from catcher.models.imports import Import
 from catcher.models.labels import COLOURS, SavedSearch, Tag, Tagging, TagRule, Undo, UndoPart, clean_name
 from catcher.models.threads import ThreadKey
+from catcher.models.words import MessageCharacter, MessageText
 
 __all__ = (
     "COLOURS",
@@ -23,6 +24,8 @@ __all__ = (
     "Counter",
     "Import",
     "Message",
+    "MessageCharacter",
+    "MessageText",
     "MutedRule",
     "Recipient",
     "SavedSearch",
@@ -227,6 +230,9 @@ class Message(models.Model):
     findings = models.JSONField(db_default=models.Value([], models.JSONField()))
     findings_count = models.IntegerField(db_default=0)
     worst = models.CharField(max_length=20, db_default="")
+    # One-time codes and distinct web links that were found in it.
+    codes_count = models.IntegerField(db_default=0)
+    links_count = models.IntegerField(db_default=0)
     # Deleted from the page, and to be taken back for a while (catcher/actions/bulk.py); null while it is there.
     binned_at = models.DateTimeField(null=True)
     tags = models.ManyToManyField(Tag, through=Tagging, related_name="messages")

@@ -3,6 +3,7 @@ const PAUSE = 120;
 let timer = 0;
 let asking = null;
 let active = -1;
+let known = null;
 
 const box = () => document.getElementById("q");
 const popup = () => document.getElementById("suggestions");
@@ -10,8 +11,15 @@ const options = () => Array.from(popup().children);
 const isOpen = () => !popup().hidden;
 
 export function start() {
+  attach();
+  // The first mail brings the list, and the box with it.
+  document.addEventListener("htmx:afterSettle", attach);
+}
+
+function attach() {
   const input = box();
-  if (!input) return;
+  if (!input || !popup() || input === known) return;
+  known = input;
   input.addEventListener("input", () => ask(PAUSE));
   input.addEventListener("keydown", pressed);
   input.addEventListener("blur", () => close());

@@ -1,4 +1,5 @@
 // Keeps every figure marked data-count, and the figure in the title, as the server last said.
+import { draw } from "./favicon.js";
 import { on } from "./socket.js";
 
 const NAMES = ["messages", "unread", "sessions", "failed"];
@@ -25,4 +26,5 @@ function show() {
   const title = document.title.replace(/^\([\d,]+\) /, "");
   const shown = counts.unread ? `(${counts.unread.toLocaleString("en")}) ${title}` : title;
   if (document.title !== shown) document.title = shown;
+  draw(counts.unread);
 }

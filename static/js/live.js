@@ -19,12 +19,19 @@ export function start() {
   document.addEventListener("sandpost:arrived", announce);
   document.addEventListener("sandpost:changed", (event) => list?.refresh(event.detail.ids));
   document.addEventListener("sandpost:deleted", (event) => list?.remove(event.detail.ids));
+  document.addEventListener("sandpost:deleting", (event) => list?.remove(event.detail.ids));
+  document.addEventListener("sandpost:again", () => list?.again());
+  document.addEventListener("sandpost:emptied", () => {
+    document.getElementById("delete-all")?.close();
+    reload();
+  });
   document.addEventListener("sandpost:refresh", () => list?.refresh(null));
   document.addEventListener("visibilitychange", () => list?.wake());
   on("hello", greet);
   on("mail", (frame) => shows("messages") && news(frame.last));
   on("changed", (frame) => shows("messages") && list?.refresh(frame.ids));
   on("deleted", (frame) => shows("messages") && gone(frame.ids));
+  on("restored", () => shows("messages") && (list ? list.again() : reload()));
   on("sessions", (frame) => shows("sessions") && went(frame.lines));
   on("sessions-deleted", () => shows("sessions") && list?.refresh(null));
 }
@@ -36,6 +43,7 @@ function find() {
   const rows = document.getElementById("rows");
   if (list?.rows === rows) return;
   list = rows && new LiveList(rows);
+  if (list) list.changed();
   // What happened while these rows were on their way is not among them.
   if (rows && performance.now() - told < RECENT) {
     list.sync();
@@ -78,7 +86,7 @@ function reload() {
 }
 
 function emptied() {
-  if (list?.isEmpty && shows("messages")) reload();
+  if (list?.isEmpty && shows("messages") && !list.filter) reload();
 }
 
 /** One quiet sentence for screen readers, however many arrive. */

@@ -114,12 +114,14 @@ function toggled(event) {
 }
 
 let toast = 0;
-export function say(text) {
+/** Say something in passing; with `undoable`, longer, and with a button that takes it back. */
+export function say(text, undoable = false) {
   const element = document.getElementById("toast");
-  element.textContent = text;
+  element.querySelector("span").textContent = text;
+  element.querySelector("button").hidden = !undoable;
   // What lies over the page is the only thing that is seen.
   (document.querySelector("dialog[open]") ?? document.body).append(element);
   element.hidden = false;
   clearTimeout(toast);
-  toast = setTimeout(() => (element.hidden = true), 4000);
+  toast = setTimeout(() => (element.hidden = true), undoable ? 10000 : 4000);
 }

@@ -1,4 +1,4 @@
-// The filter of the session list: the box, the chips and every other link that changes it, and the address.
+// The search of a list: the box, the chips and every other link that changes it, and the address.
 import { say } from "./pane.js";
 
 let asking = null;
@@ -7,10 +7,12 @@ let wanted = ""; // the filter that was asked for last, whether its list is here
 
 const box = () => document.getElementById("q");
 const list = () => document.querySelector("#list[data-q]");
+const base = () => new URL(document.getElementById("search").action).pathname;
+/** Whether an address is that of the list, or of what is open beside it. */
+const isHere = (path) => (base() === "/" ? path === "/" || path.startsWith("/messages/") : path.startsWith(base()));
 
 export function start() {
-  if (!list()) return;
-  wanted = query(list().dataset.q, list().dataset.view);
+  if (list()) wanted = query(list().dataset.q, list().dataset.view);
   described();
   document.addEventListener("click", clicked);
   document.addEventListener("submit", submitted);
@@ -56,7 +58,7 @@ async function load(q, view) {
   const { signal } = asking;
   try {
     const headers = { "HX-Request": "true", "HX-Target": "list" };
-    const response = await fetch(`/sessions/${query(q, view)}`, { headers, signal });
+    const response = await fetch(`${base()}${query(q, view)}`, { headers, signal });
     const html = await response.text();
     if (!response.ok) throw new Error(response.status);
     if (signal.aborted) return;
@@ -69,7 +71,7 @@ async function load(q, view) {
 
 async function clicked(event) {
   const link = event.target.closest("a[data-filter], a[data-view-link]");
-  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (!link || !list() || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   await loading; // a chip of a list that is about to be replaced would still speak of the filter before
   const asked = new URL((document.getElementById(link.id) ?? link).href).searchParams;
@@ -81,7 +83,7 @@ async function clicked(event) {
 }
 
 function submitted(event) {
-  if (event.target.id !== "search") return;
+  if (event.target.id !== "search" || !list()) return;
   event.preventDefault();
   apply(box().value.trim(), list().dataset.view);
 }
@@ -99,7 +101,7 @@ function kept(event) {
 /** Back and forward change the filter, too. */
 function restored(event) {
   const asked = new URL(event.detail.path, location.href);
-  if (!asked.pathname.startsWith("/sessions/") || !list()) return;
+  if (!list() || !isHere(asked.pathname)) return;
   const q = asked.searchParams.get("q") ?? "";
   const view = asked.searchParams.get("view") ?? "list";
   if (query(q, view) !== wanted) load(q, view);

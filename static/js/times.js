@@ -5,6 +5,14 @@ const clock = new Intl.DateTimeFormat(undefined, {
   hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hourCycle: "h23",
 });
 
+const day = new Intl.DateTimeFormat(undefined, { day: "2-digit", month: "short" });
+const second = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+
+/** The time of day, or the day where that was longer ago. */
+function timeOfDay(then, now) {
+  return now - then < 86400000 ? second.format(then) : day.format(then);
+}
+
 /** The same rule as `ago` in webui/templatetags/sandpost.py, which writes the first version. */
 export function ago(then, now) {
   const seconds = (now - then) / 1000;
@@ -16,9 +24,10 @@ export function ago(then, now) {
 
 function refresh() {
   const now = Date.now();
-  for (const element of document.querySelectorAll("time[data-relative], time[data-moment]")) {
+  for (const element of document.querySelectorAll("time[data-relative], time[data-moment], time[data-clock]")) {
     const then = new Date(element.dateTime);
-    const text = "moment" in element.dataset ? clock.format(then) : ago(then, now);
+    const { moment, clock: ofDay } = element.dataset;
+    const text = moment !== undefined ? clock.format(then) : ofDay !== undefined ? timeOfDay(then, now) : ago(then, now);
     if (element.textContent !== text) element.textContent = text;
     if (!element.dataset.zoned) {
       element.title = exact.format(then);

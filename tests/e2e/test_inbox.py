@@ -133,22 +133,50 @@ def test_delete_all_asks_first_and_empties_every_tab(page: Page, sandpost: Sandp
 
 
 def test_a_burst_of_five_hundred_loses_and_doubles_no_row(page: Page, sandpost: Sandpost) -> None:
+    """One tab has a row chosen and folds what is the same; the other shows a search, and tells it by itself."""
     send(sandpost.smtp, "zero")
     page.goto(sandpost.http + "/")
     expect(page.locator("#live")).to_have_attribute("data-state", "live")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    other = page.context.new_page()
+    other.goto(sandpost.http + "/?q=fifth")
+    expect(other.locator("#live")).to_have_attribute("data-state", "live")
+    page.bring_to_front()
     with smtplib.SMTP(*sandpost.smtp, timeout=30) as client:
         for number in range(500):
-            client.sendmail("a@example.com", ["b@example.com"], f"Subject: burst {number:03}\r\n\r\nx\r\n".encode())
-    expect(page).to_have_title("(501) Inbox · Sandpost", timeout=15_000)
-    expect(page.locator("#rows > li[data-row]").first).to_contain_text("burst 499", timeout=15_000)
-    for _ in range(60):  # what was pruned under the flood comes back on scrolling
-        if page.get_by_text("zero").count():
-            break
-        page.locator("#rows > li").last.scroll_into_view_if_needed()
-        page.wait_for_function("() => !document.querySelector('.htmx-request')")
-    expect(page.locator("#rows > li[data-row]")).to_have_count(501)
+            name = (
+                "fifth" if number % 5 == 0 else "again" if number % 5 == 4 else "again" if number % 5 == 3 else "other"
+            )
+            raw = f"Subject: burst {name if name == 'again' else f'{name} {number:03}'}\r\n\r\nx\r\n"
+            client.sendmail("a@example.com", ["b@example.com"], raw.encode())
+    send(sandpost.smtp, "the last")
+    expect(page).to_have_title("(502) Inbox · Sandpost", timeout=15_000)
+    expect(page.locator("#rows > li[data-row]").first).to_contain_text("the last", timeout=15_000)
+    walk(page, "zero")
+    assert seen(page) == 502
+    # Two of five are the same mail again, one after the other: a hundred rows are folded under others.
+    expect(page.locator("#rows > .under")).to_have_count(100)
+    expect(page.locator("#bulk .chosen")).to_have_text("1 selected")
+    other.bring_to_front()
+    expect(other.locator("#rows > li[data-row]").first).to_contain_text("fifth 495", timeout=15_000)
+    walk(other, "fifth 000")
+    assert seen(other) == 100
+
+
+def walk(page: Page, last: str) -> None:
+    """Scroll down until the last message is there."""
+    for _ in range(60):
+        if page.locator("#rows").get_by_text(last).count():
+            return
+        page.locator("#rows > .more").last.evaluate("end => end.scrollIntoView()")
+        page.wait_for_timeout(30)
+
+
+def seen(page: Page) -> int:
     ids = page.locator("#rows > li[data-row]").evaluate_all("rows => rows.map(row => row.dataset.row)")
-    assert len(set(ids)) == 501
+    assert len(set(ids)) == len(ids)
+    return len(ids)
 
 
 def test_the_page_says_when_it_is_cut_off_and_catches_up(
@@ -166,3 +194,100 @@ def test_the_page_says_when_it_is_cut_off_and_catches_up(
     send(sandpost.smtp, "After the storm")
     expect(page.locator("#rows")).to_contain_text("After the storm", timeout=15_000)
     expect(page.locator("#banner")).to_be_hidden()
+
+
+def test_many_are_chosen_changed_and_brought_back(page: Page, sandpost: Sandpost) -> None:
+    for number in range(6):
+        send(sandpost.smtp, f"mail {number}")
+    page.goto(sandpost.http + "/")
+    rows = page.locator("#rows > li[data-row]")
+    expect(rows).to_have_count(6)
+    bar = page.get_by_role("toolbar", name="Selected messages")
+    rows.nth(1).hover()
+    rows.nth(1).locator(".pick").click()
+    rows.nth(3).locator("a").click(modifiers=["Shift"])
+    expect(bar).to_contain_text("3 selected")
+    rows.nth(2).locator("a").click(modifiers=["Control"])
+    expect(bar).to_contain_text("2 selected")
+    page.keyboard.press("t")
+    page.get_by_label("Tag", exact=True).last.fill("QA run")
+    page.get_by_role("button", name="Add").click()
+    expect(rows.filter(has=page.locator(".tag", has_text="QA run"))).to_have_count(2)
+    expect(page.locator("#places")).to_contain_text("QA run")
+    bar.get_by_role("button", name="Star").click()
+    expect(page.locator("#rows .star[aria-pressed=true]")).to_have_count(2)
+    page.keyboard.press("Escape")
+    expect(bar).to_be_hidden()
+    page.keyboard.press("j")
+    page.keyboard.press("Shift+J")
+    expect(bar).to_contain_text("2 selected")
+    page.keyboard.press("Control+a")
+    expect(bar).to_contain_text("6 selected")
+    page.keyboard.press("u")
+    expect(page.locator("#rows > .new")).to_have_count(0)
+    page.keyboard.press("Delete")
+    expect(page.locator("#empty")).to_be_visible()
+    page.locator("#toast").get_by_role("button", name="Undo").click()
+    expect(page.locator("#rows > li[data-row]")).to_have_count(6)
+    expect(page.locator("#rows .tag", has_text="QA run")).to_have_count(2)
+
+
+def test_a_list_opened_far_down_goes_on_at_both_ends_and_stays_where_it_is(page: Page, sandpost: Sandpost) -> None:
+    with smtplib.SMTP(*sandpost.smtp, timeout=30) as client:
+        for number in range(160):
+            client.sendmail("a@x.test", ["b@x.test"], f"Subject: number {number:03}\r\n\r\n{number}\r\n".encode())
+    page.context.add_cookies([{"name": "sandpost-view", "value": "time=clock&first=recipient", "url": sandpost.http}])
+    page.goto(sandpost.http + "/")
+    expect(page.locator("#rows .from").first).to_have_text("b@x.test")
+    walk(page, "number 040")
+    page.get_by_text("number 040").click()
+    expect(page.locator("#subject")).to_have_text("number 040")
+    page.reload()
+    here = page.locator("#rows > li", has_text="number 040")
+    expect(here).to_be_in_viewport()
+    expect(page.get_by_text("number 159")).to_have_count(0)
+    send(sandpost.smtp, "late")
+    expect(page.locator("#pill")).to_have_text("1 new")
+    expect(here).to_be_in_viewport()
+    walk(page, "number 000")
+    for _ in range(60):
+        page.locator("#list").evaluate("list => { list.scrollTop = 0; }")
+        if page.locator("#rows").get_by_text("late").count():
+            break
+        page.wait_for_timeout(30)
+    assert seen(page) == 161
+    page.get_by_role("button", name="How the list looks").click()
+    page.get_by_label("Dense").check()
+    expect(page.locator("#list")).to_have_class(re.compile("dense"))
+    page.reload()
+    expect(page.locator("#list")).to_have_class(re.compile("dense"))
+
+
+def test_threads_are_one_row_and_their_messages_lie_beside_the_message(page: Page, sandpost: Sandpost) -> None:
+    def reply(number: int) -> None:
+        raw = f"Subject: talk {number}\r\nMessage-ID: <{number}@x.test>\r\nReferences: <0@x.test>\r\n\r\n{number}\r\n"
+        send_raw(sandpost.smtp, raw.encode())
+
+    reply(0)
+    send(sandpost.smtp, "alone")
+    reply(1)
+    page.goto(sandpost.http + "/")
+    page.get_by_role("button", name="How the list looks").click()
+    page.get_by_label("Together").check()
+    rows = page.locator("#rows > li[data-row]")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("talk 1")
+    expect(rows.first.locator(".kin")).to_contain_text("2")
+    page.keyboard.press("Escape")
+    reply(2)
+    expect(rows.first).to_contain_text("talk 2")
+    expect(rows).to_have_count(2)
+    rows.first.locator("a").click()
+    expect(page.locator(".thread")).to_contain_text("3 messages in this thread")
+    page.locator(".thread").get_by_role("link").first.click()
+    expect(page.locator("#subject")).to_have_text("talk 0")
+    rows.first.locator("a").focus()
+    page.keyboard.press("x")
+    page.keyboard.press("Delete")
+    expect(rows).to_have_count(1)
+    expect(page.locator("#toast")).to_contain_text("3 messages deleted")

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from catcher import bulk, tagging
+from catcher.digest import digest_some
 from catcher.models import COLOURS, Tag, TagRule
 from tests.webui import rows
 
@@ -57,6 +58,7 @@ def test_what_is_refused_is_said(client: Client, tag: Tag) -> None:
 
 
 def test_a_rule_is_counted_made_applied_and_deleted(client: Client, tag: Tag) -> None:
+    digest_some(9)
     assert "1 message fits" in client.get("/tags/rules/count/", {"q": "order 2"}).content.decode()
     assert client.get("/tags/rules/count/", {"q": " "}).content == b""
     assert "at most" in client.get("/tags/rules/count/", {"q": "x" * 2000}).content.decode()

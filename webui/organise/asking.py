@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 
 from catcher import bulk
 from catcher.bulk import Chosen, Done
 from catcher.ids import PATTERN
-from catcher.models import clean_name
+from catcher.models import Message, clean_name
 from catcher.search.matching import QueryError, matching
 
 MOST_IDS = 1000
@@ -62,7 +63,7 @@ def chosen(form: QueryDict) -> Chosen:
     if ids := [one for value in form.getlist("ids") for one in value.split(",") if one]:
         if len(ids) > MOST_IDS or not all(PATTERN.fullmatch(one) for one in ids):
             raise Unclear(f"Name at most {MOST_IDS} messages by their ids, or give a search.")
-        return ids
+        return _with_kin(ids) if form.get("threads") == "1" else ids
     text = form.get("q", "").strip()
     if not text and form.get("all") != "1":
         raise Unclear("Say which messages: ids, q or all.")
@@ -73,6 +74,14 @@ def chosen(form: QueryDict) -> Chosen:
     newest = form.get("newest", "")
     is_number = newest.isascii() and newest.isdigit() and len(newest) <= _MOST_DIGITS
     return found.filter(pk__lte=int(newest)) if is_number else found
+
+
+def _with_kin(ids: list[str]) -> QuerySet[Message]:
+    """A row that stands for a thread stands for all of its messages that were there when it was shown."""
+    shown = Message.objects.filter(public_id__in=ids)
+    newest = shown.order_by("-pk").values_list("pk", flat=True).first() or 0
+    threads = list(shown.exclude(thread=None).values_list("thread", flat=True))
+    return Message.objects.filter(Q(public_id__in=ids) | Q(thread__in=threads, pk__lte=newest))
 
 
 def wants_answer(request: HttpRequest) -> bool:

@@ -65,5 +65,5 @@ def named(request: HttpRequest) -> list[str]:
     return known(request.GET.get("ids", "").split(","))
 
 
-def known(ids: Iterable[str]) -> list[str]:
-    return [public_id for public_id in ids if PATTERN.fullmatch(public_id)][:MOST_IDS]
+def known(ids: Iterable[str], most: int = MOST_IDS) -> list[str]:
+    return [public_id for public_id in ids if PATTERN.fullmatch(public_id)][:most]

@@ -15,6 +15,7 @@ from catcher.mime import bodies, html, parse
 from catcher.mime.parse import Part
 from catcher.models import Message, Recipient
 from webui import checked, reading, under
+from webui.messages.shown import wanted
 from webui.views import inbox, session
 from webui.views.methods import Request, nothing, read, write
 
@@ -99,7 +100,7 @@ def message(request: Request, public_id: str, tab: str = "") -> HttpResponseBase
     found = find(public_id)
     if found is None:
         return gone(request)
-    context = _context(found, raw(found), tab)
+    context = _context(found, raw(found), tab) | {"highlights": wanted(request.GET.get("q", ""))}
     if request.htmx and request.htmx.target == "tabs":
         return render(request, "message.html#tabs", context)
     if request.method == "GET" and not found.read and not is_prefetch(request):
