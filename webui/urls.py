@@ -48,6 +48,7 @@ urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("messages/", inbox.rows, name="message-rows"),
     path("messages/rows/", inbox.refresh, name="message-refresh"),
+    path("messages/above/", inbox.above, name="messages-above"),
     path("messages/suggest/", inbox.suggest, name="message-suggest"),
     path("messages/read-all/", inbox.read_all, name="read-all"),
     path("messages/delete-all/", inbox.delete_all, name="delete-all"),

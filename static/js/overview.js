@@ -1,4 +1,4 @@
-// What stands above the session list, kept true: the chips' figures, what failed last, how many match; and the groups.
+// What stands above a list, kept true: the chips' figures, what failed last, how many match; and the groups.
 import { on } from "./socket.js";
 
 const PAUSE = 700; // figures may lag a little: a flood must not keep the server busy with them
@@ -7,13 +7,15 @@ let timer = 0;
 let wanted = false;
 let unfolded = false;
 
+const shows = (what) => list()?.querySelector("[data-live]")?.dataset.live === what || (what === "sessions" && list()?.dataset.view);
 const list = () => document.querySelector("#list[data-above]");
 
 export function start() {
-  if (!list()) return;
-  for (const type of ["sessions", "sessions-deleted"]) on(type, soon);
-  on("state", (state) => state === "live" && soon());
-  document.addEventListener("visibilitychange", () => !document.hidden && soon());
+  for (const type of ["sessions", "sessions-deleted"]) on(type, () => shows("sessions") && soon());
+  // Without a search, nothing stands above the messages.
+  for (const type of ["mail", "changed", "deleted", "restored"]) on(type, () => shows("messages") && list()?.dataset.q && soon());
+  on("state", (state) => state === "live" && shows("sessions") && soon());
+  document.addEventListener("visibilitychange", () => !document.hidden && shows("sessions") && soon());
   document.addEventListener("htmx:afterSettle", unfold);
   document.addEventListener("click", folding);
   unfold();
@@ -48,7 +50,7 @@ async function fetched(shown) {
   const groups = template.content.querySelector("[data-groups]");
   if (groups) regroup(groups);
   unfold();
-  document.dispatchEvent(new CustomEvent("sandpost:rows"));
+  if (shows("sessions")) document.dispatchEvent(new CustomEvent("sandpost:rows"));
 }
 
 /** Replace what has changed, piece by piece, so that the focus and a reader's place stay. */

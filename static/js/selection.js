@@ -8,7 +8,7 @@ let list = null;
 
 export function start() {
   document.addEventListener("click", clicked, true);
-  document.addEventListener("sandpost:rows", (event) => follow(event.detail.list));
+  document.addEventListener("sandpost:rows", (event) => event.detail && follow(event.detail.list));
   document.addEventListener("htmx:afterSettle", show);
 }
 

@@ -13,7 +13,7 @@ from http.client import HTTPException
 from pathlib import Path
 from time import perf_counter
 
-from tests.bench import dialog, latency, listing, live, memory, servers, start, throughput, tools
+from tests.bench import dialog, latency, listing, live, memory, searching, servers, start, throughput, tools
 from tests.bench.bench import Bench, progress
 from tests.bench.plan import FULL, QUICK
 from tests.bench.report import Section, lines
@@ -25,6 +25,7 @@ SECTIONS: dict[str, Callable[[Bench], Section]] = {
     "latency": latency.run,
     "live": live.run,
     "list": listing.run,
+    "search": searching.run,
     "dialog": dialog.run,
     "memory": memory.run,
     "start": start.run,

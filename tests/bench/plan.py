@@ -21,6 +21,7 @@ class Plan:
     live_sockets: int = 10
     list_sizes: tuple[int, ...] = (1_000, 10_000, 100_000)
     list_requests: int = 50
+    search_sizes: tuple[int, ...] = (1_000, 100_000)
     memory_messages: int = 20_000
     starts: int = 3
 
@@ -35,6 +36,7 @@ QUICK = Plan(
     latency_yardsticks=False,
     live_messages=40,
     list_sizes=(1_000, 10_000),
+    search_sizes=(1_000, 4_000),
     memory_messages=1_000,
     starts=1,
 )

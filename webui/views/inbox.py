@@ -85,6 +85,13 @@ def suggest(request: Request) -> HttpResponseBase:
 
 
 @read
+def above(request: Request) -> HttpResponseBase:
+    """Return what stands above the list, as it is now."""
+    shown = Shown.of(request)
+    return render(request, "message_search.html#above", {"shown": shown, "tally": shown.tally})
+
+
+@read
 def rows(request: Request) -> HttpResponseBase:
     """Return rows by cursor: `before` for the next page down, `after` for the next one up, or what has arrived."""
     before, after = listing.number(request, "before"), listing.number(request, "after")

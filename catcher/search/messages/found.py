@@ -80,7 +80,7 @@ class Found(MessageQuerySet):
                 self._result_cache = list(walk.rows(self, self._few))
             elif (match := _match(self.query)) and _is_named(self.query):
                 self._result_cache = list(_named(self, match))
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
 
 class _Walk(NamedTuple):
