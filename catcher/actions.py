@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from catcher import events, writer
 from catcher.models import Body, Counter, Message, MutedRule, Recipient, Session, Tag, Tagging, TapeChunk, ThreadKey
-from catcher.search import index
+from catcher.search import groups, index
 from catcher.search.messages import index as message_index
 
 logger = logging.getLogger(__name__)
@@ -42,8 +42,13 @@ def in_chunks(step: Callable[[int], int]) -> int:
     return sum_in_chunks(counted)
 
 
-def sum_in_chunks(step: Callable[[int], tuple[int, int]], tell: Callable[[int], object] | None = None) -> int:
-    """Do the same for a step that returns how many rows it looked at and how many it changed; `tell` the sum so far."""
+def sum_in_chunks(
+    step: Callable[[int], tuple[int, int]], tell: Callable[[int], object] | None = None, least: int | None = None
+) -> int:
+    """Do the same for a step that returns how many rows it looked at and how many it changed; `tell` the sum so far.
+
+    `least` is for rows that cost little: on a slow disk, where each commit takes long, fewer would take for ever.
+    """
     total, rows = 0, FIRST_CHUNK
     while True:
         started = time.perf_counter()
@@ -55,7 +60,7 @@ def sum_in_chunks(step: Callable[[int], tuple[int, int]], tell: Callable[[int], 
             tell(total)
         if not looked:
             return total
-        rows = max(LEAST, min(2 * rows, int(rows * HOLD / took)))
+        rows = max(least or LEAST, min(2 * rows, int(rows * HOLD / took)))
 
 
 def delete_messages(ids: Iterable[str] | None) -> int:
@@ -159,6 +164,7 @@ def remove_sessions(pks: Sequence[int]) -> int:
     rows = Session.objects.filter(pk__in=pks)
     failures = list(rows.values_list("failed", flat=True))
     TapeChunk.objects.filter(session__in=pks)._raw_delete(using="default")
+    groups.count_out(pks)
     index.current().remove(pks)
     Message.everything.filter(session__in=pks).update(session=None)
     rows._raw_delete(using="default")

@@ -7,7 +7,7 @@ all that are there, works in chunks between which senders get their turn, and te
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,6 +17,9 @@ from django.utils import timezone
 from catcher import actions, changes, events, writer
 from catcher.ids import public_id
 from catcher.models import Message, Tag, Undo, UndoPart, clean_name
+
+# Rows of a chunk on a slow disk: to change so many takes a few milliseconds.
+LEAST = 200
 
 Chosen = Iterable[str] | QuerySet[Message] | None
 # Changes the messages of these keys inside the caller's transaction; returns the keys of those that it changed.
@@ -63,11 +66,7 @@ def undo(token: str) -> int | None:
     if row is None:
         return None
     change = _inverse(row)
-    total = 0
-    for pk in list(row.parts.order_by("pk").values_list("pk", flat=True)):
-        part = UndoPart.objects.filter(pk=pk).first()
-        if part is not None:
-            total += _in_chunks(part.unpacked, change, _Teller(_INVERSE[row.kind]))
+    total = sum(_in_chunks(keys, change, _Teller(_INVERSE[row.kind])) for keys in _changed(row))
     writer.run(row.delete)
     return total
 
@@ -79,6 +78,18 @@ def forget(most: int) -> int:
     if parts:
         return UndoPart.objects.filter(pk__in=parts).delete()[0]
     return old.delete()[0]
+
+
+def _changed(row: Undo) -> Iterator[list[int]]:
+    """Yield the keys that were changed, some thousands at once; no cursor stays open over what is written."""
+    keys: list[int] = []
+    for pk in list(row.parts.order_by("pk").values_list("pk", flat=True)):
+        for part in UndoPart.objects.filter(pk=pk):
+            keys += part.unpacked
+        if len(keys) >= actions.KEYS_AT_ONCE:
+            yield keys
+            keys = []
+    yield keys
 
 
 _INVERSE = {
@@ -188,4 +199,4 @@ def _in_chunks(keys: Iterable[int], change: Change, teller: _Teller) -> int:
         teller.changed = change(chunk) if chunk else []
         return len(chunk), len(teller.changed)
 
-    return actions.sum_in_chunks(step, teller)
+    return actions.sum_in_chunks(step, teller, LEAST)

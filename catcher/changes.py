@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db import connection
 from django.utils import timezone
 
 from catcher import actions
 from catcher.models import Counter, Message, Tag, Tagging
+from catcher.rows import Insert
+
+_taggings = Insert(Tagging, "tag", "message")
 
 
 def set_read(read: bool, keys: Collection[int]) -> list[int]:
@@ -31,7 +35,8 @@ def add_tag(name: str, keys: Collection[int]) -> list[int]:
     changed = list(here.exclude(taggings__tag__key=name.lower()).values_list("pk", flat=True))
     if changed:
         tag = Tag.named(name)
-        Tagging.objects.bulk_create([Tagging(tag=tag, message_id=pk) for pk in changed])
+        with connection.cursor() as cursor:
+            _taggings.run(cursor, [(tag.pk, pk) for pk in changed])
         Tag.count(tag.pk, len(changed))
     return changed
 

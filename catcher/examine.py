@@ -35,7 +35,7 @@ from catcher.findings import Tally
 from catcher.mime.headers import field_text, split
 from catcher.models import Body, Message, Session, TapeChunk
 from catcher.rows import Update
-from catcher.search import facts, index, words
+from catcher.search import facts, groups, index, words
 from catcher.search.index import Entry
 from catcher.search.words import Words
 from catcher.worker import Backlog
@@ -292,7 +292,9 @@ def _save(
         return
     keys = [session.pk for session, _, _ in rows]
     here = set(Session.objects.filter(pk__in=keys).values_list("pk", flat=True))
+    groups.count_out(keys)
     with connection.cursor() as cursor:
         _examined.run(cursor, {session.pk: columns for session, _, columns in rows if session.pk in here})
     if here:
+        groups.count_in(list(here))
         index.current().add([entry for entry in entries if entry.pk in here])

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, TypeVar
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
-from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 from catcher.env import Address
 
 PORTS = "ports.json"
 TIMEOUT = 20.0
+# A file takes longer on its way, and is written and hashed before there is an answer.
+SENDING = 600.0
+PIECE = 1 << 16
+T = TypeVar("T")
 _LONGEST = 500  # characters of an error that are repeated
 _DESTINATIONS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - recognised, not listened on
 
@@ -85,17 +89,45 @@ class Remote:
             raise Absent(f"what answers at {self._found} is no Sandpost") from error
 
     def octets(self, path: str, within: float = TIMEOUT, **parameters: object) -> bytes:
+        return self._ask(path, parameters, lambda address: _get(address, within))
+
+    def pieces(self, path: str, within: float = TIMEOUT, **parameters: object) -> Iterator[bytes]:
+        """Yield a long answer to GET as it comes; one that ends early raises Absent."""
+        response = self._ask(path, parameters, lambda address: _answer(address, within))
+        with response:
+            try:
+                while piece := response.read1(PIECE):
+                    yield piece
+            except (OSError, http.client.HTTPException) as error:
+                raise Absent(f"the answer of {self._found} ended early: {_reason(error)}") from error
+
+    def send(
+        self, path: str, body: Callable[[], AbstractContextManager[BinaryIO]], size: int, **parameters: object
+    ) -> Any:
+        """Return the answer to POST of so many octets, for which `body` opens a file; raises Absent or Refusal."""
+
+        def post(address: str) -> Any:
+            headers = {"Content-Type": "application/octet-stream", "Content-Length": str(size)}
+            with body() as file:
+                # The address is one of http or https: `url` refuses others.
+                request = Request(address, file, headers, method="POST")  # noqa: S310
+                with _answer(request, SENDING) as response:
+                    return json.loads(response.read())
+
+        return self._ask(path, parameters, post)
+
+    def _ask(self, path: str, parameters: dict[str, object], ask: Callable[[str], T]) -> T:
         asked = f"/api/v1/{quote(path)}" + (f"?{urlencode(parameters)}" if parameters else "")
         tried = [self._found] if self._found else list(self._find())
         reason = "no address"
         for place in tried:
             try:
-                octets = _get(place + asked, within)
+                answer = ask(place + asked)
             except (OSError, http.client.HTTPException, ValueError) as error:
                 reason = _reason(error)
             else:
                 self._found = place
-                return octets
+                return answer
         self._found = ""
         raise Absent(
             f"no Sandpost answers at {' or '.join(tried)}: {reason}. Start it, or name it: --url http://HOST:PORT"
@@ -103,10 +135,15 @@ class Remote:
 
 
 def _get(address: str, within: float) -> bytes:
+    with _answer(address, within) as response:
+        octets: bytes = response.read()
+        return octets
+
+
+def _answer(asked: str | Request, within: float) -> Any:
+    """Open an answer; raises Refusal, or ValueError where what answers is no Sandpost."""
     try:
-        with _open(address, timeout=within) as response:
-            octets: bytes = response.read()
-            return octets
+        return _open(asked, timeout=within)
     except HTTPError as error:
         with error:
             words = error.read(4 * _LONGEST).decode("utf-8", "replace").strip()

@@ -27,6 +27,7 @@ from catcher.dialog.outcome import Close, Outcome
 from catcher.digest import Digester
 from catcher.env import Address
 from catcher.examine import Examiner
+from catcher.importing import Importer
 from catcher.ingest import Inlet
 from catcher.models import Counter, Session
 from catcher.retention import Keep, Retention
@@ -59,6 +60,7 @@ class Server:
         self._listener: Listener | None = None
         self._digester = Digester(self._inlet.writer)
         self._examiner = Examiner(self._inlet.writer)
+        self._importer = Importer(lambda: self._inlet.writer.is_pressed)
         self._checkpointer = Checkpointer()
         self._retention = Retention(Keep.of(settings.SANDPOST))
         self._stopping = False
@@ -117,6 +119,7 @@ class Server:
         daphne.run()
         self._checkpointer.stop()
         self._retention.stop()
+        self._importer.stop()
         self._examiner.stop()
         self._digester.stop()
         self._inlet.stop()
@@ -132,6 +135,7 @@ class Server:
         self._digester.start()
         self._examiner.start()
         self._retention.start()
+        self._importer.start()
         self._checkpointer.start()
         configured = settings.SANDPOST
         self._listener = Listener(

@@ -38,6 +38,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+# A folder of mail that is dropped on the page comes in one request (static/js/import.js).
+DATA_UPLOAD_MAX_NUMBER_FILES = 2_000
 ROOT_URLCONF = "catcher.urls"
 ASGI_APPLICATION = "catcher.asgi.application"
 TEMPLATES = [

@@ -1,13 +1,12 @@
 """The dialog of a session as the page shows it: one `Line` a record, under the heading of its phase.
 
-A page, the next page of a long session and a live continuation all go through `lines`; the phase in which the
-previous batch ended travels with the cursor, so that no batch needs the ones before it.
+A page, any part of a long session and a live continuation all go through `lines`; the phase in which the batch before
+it ended is looked up, or travels with the cursor, so that no batch needs the ones before it.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,22 +17,12 @@ from catcher.dialog.explain import Span
 from catcher.dialog.finding import Finding
 from catcher.dialog.outcome import Close
 from catcher.dialog.records import Direction, Kind, Record, Terminator
-from webui import annotated, text
+from webui import annotated, phases, text
 from webui.annotated import Glossary
+from webui.phases import Packet
 from webui.reading import Reading
 from webui.under import Under, Unders
 
-CONNECT, HELLO, TLS, AUTH, CLOSE = "Connect", "Hello", "TLS", "Auth", "Close"
-_PHASES = {"EHLO": HELLO, "HELO": HELLO, "STARTTLS": TLS, "AUTH": AUTH, "QUIT": CLOSE}
-_KINDS = {
-    Kind.OPEN: CONNECT,
-    Kind.TLS_START: TLS,
-    Kind.TLS_DONE: TLS,
-    Kind.TLS_FAIL: TLS,
-    Kind.AUTH: AUTH,
-    Kind.CLOSE: CLOSE,
-}
-_COMMAND = re.compile(rb"(MAIL FROM|RCPT TO|[A-Za-z]{4,8})(?=[\s:]|$)", re.IGNORECASE)
 _REPLY = re.compile(rb"([2-5]\d\d)(?:[ -]([245]\.\d{1,3}\.\d{1,3}))?")
 CLOSINGS: Mapping[str, str] = {
     Close.QUIT: "connection closed after QUIT",
@@ -63,6 +52,7 @@ class Line:
     arrow: str
     phase: str
     heading: str = ""
+    continued: bool = False  # the phase began before the lines that are shown
     lead: str = ""  # the verb or the reply code, which the eye looks for
     code: SafeString = field(default_factory=SafeString)
     wire: SafeString = field(default_factory=SafeString)  # where it differs from the code
@@ -102,18 +92,18 @@ def lines(
 
     With a `reading` they are explained; the explanations that they name are left in the `glossary`.
     """
-    packets = Counter(record.read for record in records if _is_command(record) and record.read)
-    places = Counter[int]()
+    packets = reading.packets if reading is not None else phases.packets(records)
+    spans = reading.spans(records) if reading is not None else {}
     glossary = glossary if glossary is not None else Glossary()
     unders = Unders(reading, glossary) if reading is not None else None
+    words = Words(reading, glossary, spans)
     for record in records:
-        before, phase = phase, next_phase(phase, record)
-        line = _line(record, phase, subjects, Words(reading, glossary))
+        before, phase = phase, phases.after(phase, record)
+        line = _line(record, phase, subjects, words)
         line.heading = phase if phase != before else ""
-        count = packets[record.read] if _is_command(record) else 0
-        if count > 1 and not (reading is not None and reading.is_foreign):
-            places[record.read] += 1
-            _group(line, places[record.read], count)
+        packet = packets.get(record.read) if phases.is_command(record) else None
+        if packet is not None and not (reading is not None and reading.is_foreign):
+            _group(line, packet)
         if reading is not None and unders is not None:
             line.offering = record.seq in reading.offering
             line.findings = reading.found_at.get(record.seq, [])
@@ -121,33 +111,10 @@ def lines(
         yield line
 
 
-def _group(line: Line, place: int, count: int) -> None:
-    line.group = "first" if place == 1 else "last" if place == count else "inner"
-    if place == 1:
-        line.chips.append(f"{count} commands in one packet")
-
-
-def next_phase(phase: str, record: Record) -> str:
-    if record.kind in _KINDS:
-        return _KINDS[record.kind]
-    if record.direction is Direction.CLIENT and record.kind is Kind.LINE and not record.masked:
-        verb = _verb(record)
-        if verb == "MAIL" or (verb in {"RCPT", "DATA", "BDAT"} and record.transaction):
-            return f"Transaction {record.transaction}" if record.transaction else "Transaction"
-        # What follows a transaction without a phase of its own (RSET, NOOP, VRFY) stays under its heading.
-        return _PHASES.get(verb, phase or CONNECT)
-    if record.kind is Kind.LINE and record.masked and _verb(record) == "AUTH":
-        return AUTH
-    return phase or CONNECT
-
-
-def _verb(record: Record) -> str:
-    match = _COMMAND.match(record.data)
-    return match[1].decode("ascii").upper().split(" ")[0] if match else ""
-
-
-def _is_command(record: Record) -> bool:
-    return record.direction is Direction.CLIENT and record.kind is Kind.LINE
+def _group(line: Line, packet: Packet) -> None:
+    line.group = packet.place(line.seq)
+    if line.group == "first":
+        line.chips.append(f"{packet.count:,} commands in one packet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +123,10 @@ class Words:
 
     reading: Reading | None
     glossary: Glossary
+    known: Mapping[int, Sequence[Span]]
 
     def spans(self, record: Record) -> Sequence[Span]:
-        return self.reading.spans.get(record.seq, ()) if self.reading is not None else ()
+        return self.known.get(record.seq, ())
 
     def secret(self, record: Record) -> int:
         return self.reading.secrets.get(record.seq, -1) if self.reading is not None else -1
@@ -192,8 +160,8 @@ def _line(record: Record, phase: str, subjects: Mapping[str, str], words: Words)
 
 def _say(line: Line, record: Record, words: Words) -> None:
     data = record.data.removesuffix(b"***") if record.masked else record.data
-    match = (_REPLY if record.direction is Direction.SERVER else _COMMAND).match(data)
-    if match and not (record.masked and record.direction is Direction.CLIENT and _verb(record) != "AUTH"):
+    match = (_REPLY if record.direction is Direction.SERVER else phases.COMMAND).match(data)
+    if match and not (record.masked and record.direction is Direction.CLIENT and phases.verb(record) != "AUTH"):
         line.lead = match[0].decode("latin-1")
         if record.direction is Direction.SERVER:
             line.state = {"4": "warn", "5": "bad"}.get(line.lead[0], "")

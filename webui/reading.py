@@ -7,7 +7,8 @@ very long, only the lines shown and some before them are read.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import islice
 
@@ -20,20 +21,23 @@ from catcher.dialog.explain import AuthExchange, OfferTable, Span
 from catcher.dialog.finding import Finding
 from catcher.dialog.outcome import Close
 from catcher.dialog.raised import Raised, as_raised
-from catcher.dialog.records import Direction, Kind, Record, unpack
+from catcher.dialog.records import Direction, Kind, Record, may_hold, unpack
 from catcher.dialog.timing import Timing
 from catcher.models import Session
+from webui import phases
+from webui.phases import Packet
 
 WHOLE = 5000  # lines of a session that is read as a whole
-CONTEXT = 400  # records before and behind those shown, by which they are explained
 KEPT = 6  # conversations; one of WHOLE lines takes some 10 MB with all that is known of it
+_RULES = frozenset(rule.id for rule in lint.registry.SESSION)
 
 
 class Reading:
     """What is known of a conversation.
 
     `family` is the library that its client was recognised as; `silent` are muted rules. Of a part of a conversation,
-    the findings are those of the whole, `told` here.
+    the findings are those of the whole, `told` here. Where the rules that have something to say are `known`, no other
+    is asked.
     """
 
     def __init__(
@@ -42,15 +46,20 @@ class Reading:
         family: str = "",
         silent: Collection[str] = (),
         told: Sequence[Finding] | None = None,
+        known: Collection[str] | None = None,
     ) -> None:
         self.conversation = conversation
         self._family = family
-        self._silent = silent
+        self._silent = silent if known is None else frozenset(silent) | (_RULES - frozenset(known))
         self._told = told
 
+    def spans(self, records: Sequence[Record]) -> dict[int, list[Span]]:
+        """The parts of some of its records, which follow each other, and what they mean."""
+        return explain.spans(self.conversation, records[0].seq, records[-1].seq) if records else {}
+
     @cached_property
-    def spans(self) -> dict[int, list[Span]]:
-        return explain.spans(self.conversation)
+    def packets(self) -> dict[int, Packet]:
+        return phases.packets(self.conversation.records)
 
     @cached_property
     def timing(self) -> Timing:
@@ -148,43 +157,30 @@ def is_whole(session: Session) -> bool:
 
 def whole(session: Session) -> Reading:
     """Return the reading of an ended session; of a very long one that of its first lines and of how it ended."""
-    return _kept(session.public_id, session.lines, session.client, findings.muted())
+    known = tuple(session.findings) if session.examined else None
+    return _kept(session.public_id, session.lines, session.client, findings.muted(), known)
 
 
 @lru_cache(maxsize=KEPT)
-def _kept(public_id: str, lines: int, family: str, silent: frozenset[str]) -> Reading:
+def _kept(public_id: str, lines: int, family: str, silent: frozenset[str], known: tuple[str, ...] | None) -> Reading:
     session = Session.objects.get(public_id=public_id)
     records = list(islice(session.records(), WHOLE))
     end = session.tape.order_by("-first_seq").first() if lines > WHOLE else None
     if end is not None:
         last = records[-1].seq
         records += [one for one in unpack(end.data) if one.seq > last and one.direction is Direction.NOTE]
-    return Reading(dialog.read(records), family, silent)
-
-
-def around(session: Session, after: int, limit: int) -> tuple[Reading, list[Record], bool]:
-    """Return at most `limit` records behind sequence number `after`, what is known of them, and if there are more."""
-    if is_whole(session):
-        reading = whole(session)
-        records = reading.conversation.records
-        # A tape has no holes, so that a record stands where its number says; what is damaged is searched.
-        start = after if after < len(records) and records[after].seq == after + 1 else _behind(records, after)
-        return reading, records[start : start + limit], start + limit < len(records)
-    found = list(islice(session.records(max(0, after - CONTEXT)), CONTEXT + limit + CONTEXT))
-    start = _behind(found, after)
-    told = () if session.is_live else whole(session).findings
-    return (
-        Reading(dialog.read(found), session.client, told=told),
-        found[start : start + limit],
-        start + limit < len(found),
-    )
-
-
-def _behind(records: Sequence[Record], after: int) -> int:
-    return next((at for at, record in enumerate(records) if record.seq > after), len(records))
+    return Reading(dialog.read(records), family, silent, known=known)
 
 
 def body_of(session: Session, message_id: str) -> Record | None:
     """Return the record of the message data that became a message."""
-    records = whole(session).conversation.records if is_whole(session) else session.records()
+    records = whole(session).conversation.records if is_whole(session) else _naming(session, message_id)
     return next((one for one in records if one.kind is Kind.BODY and one.info.get("message") == message_id), None)
+
+
+def _naming(session: Session, message_id: str) -> Iterator[Record]:
+    """Yield the records of those runs of a long tape in which a message is named: of most nothing is unpacked."""
+    name = re.compile(re.escape(message_id.encode()))
+    for chunk in session.tape.order_by("first_seq").iterator(chunk_size=16):
+        if may_hold(chunk.data, name):
+            yield from unpack(chunk.data)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from webui import text
@@ -50,6 +50,8 @@ def row(line: Line, here: Here) -> SafeString:
 
 
 def _heading(line: Line) -> str:
+    if line.continued:
+        return f'<h3 class="phase continued" data-phase="{escape(line.phase)}">{escape(line.phase)}, continued</h3>'
     if not line.heading:
         return ""
     return f'<h3 class="phase" data-phase="{escape(line.heading)}">{escape(line.heading)}</h3>'

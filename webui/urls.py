@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 
 from catcher.ids import PATTERN
 from webui.api import export as api_export
-from webui.api import findings
+from webui.api import findings, mailbox
 from webui.api import messages as api
 from webui.api import sessions as api_sessions
 from webui.views import (
@@ -16,6 +16,7 @@ from webui.views import (
     deletion,
     explain,
     export,
+    importing,
     inbox,
     message,
     places,
@@ -109,6 +110,9 @@ urlpatterns = [
     path("rules/", rules.rules, name="rules"),
     path("rules/<str:rule>/mute/", rules.set_muted, {"silent": True}, name="rule-mute"),
     path("rules/<str:rule>/unmute/", rules.set_muted, {"silent": False}, name="rule-unmute"),
+    path("import/", importing.imports, name="imports"),
+    path("import/<id:public_id>/", importing.found, name="import"),
+    path("import/<id:public_id>/cancel/", importing.cancel, name="import-cancel"),
     path("connect/", connect.connect, name="connect"),
     path("places/", places.places, name="places"),
     path("preferences/", places.prefer, name="prefer"),
@@ -116,6 +120,9 @@ urlpatterns = [
     path("api/v1/messages", api.messages, name="api-messages"),
     path("api/v1/message/<str:public_id>/raw", api.raw, name="api-raw"),
     path("api/v1/message/<str:public_id>/findings", findings.of_message, name="api-message-findings"),
+    path("api/v1/messages/export", mailbox.export, name="api-export"),
+    path("api/v1/import", mailbox.take_in, name="api-import"),
+    path("api/v1/import/<str:public_id>", mailbox.progress, name="api-import-progress"),
     path("api/v1/sessions", api_sessions.sessions, name="api-sessions"),
     path("api/v1/sessions/follow", api_sessions.follow, name="api-follow"),
     path("api/v1/session/<str:public_id>", api_sessions.session, name="api-session"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from catcher.dialog import mailbox
 from catcher.dialog.conversation import Conversation, Reply, Role, Step, Transaction
+from catcher.dialog.outcome import Close
 from catcher.dialog.records import Kind
 
 # An answer that did not come for this long is one that the client waited for in vain.
@@ -34,7 +36,7 @@ class Failure:
     """What a library has in hand when it raises."""
 
     trouble: Trouble
-    verb: str = ""
+    verb: str = ""  # of the command that was not answered; "" where the message was not
     reply: Reply | None = None
     sender: str = ""
     refused: tuple[tuple[str, Reply], ...] = ()
@@ -121,19 +123,31 @@ def _of_transaction(transaction: Transaction) -> Failure | None:
 
 
 def _of_silence(conversation: Conversation) -> Failure | None:
-    """Return what a command is that was never answered."""
+    """Return what a command is that was never answered, or the message."""
     end = conversation.note(Kind.CLOSE)
-    step = next((step for step in conversation.commands if step.reply is None), None)
+    waiting = (step for step in conversation.steps if step.reply is None and step.role in _AWAITING)
+    step = next(waiting, None)
     if end is None or step is None or step.said is None or step.verb in {"", "QUIT"} or conversation.is_cut:
         return None
-    if conversation.close_reason not in {"client", "reset", "quit"}:
+    if conversation.close_reason not in (_BY_SERVER if _is_unfinished(step) else _BY_EITHER):
         return None
+    is_content = step.role is Role.CONTENT
     trouble = Trouble.TIMEOUT if end.at_us - step.said.at_us >= _WAITED_US else Trouble.DROPPED
-    return Failure(trouble, step.verb, sender=_path(step), tls=step.said.tls)
+    if conversation.close_reason in _BY_SERVER:
+        trouble = Trouble.DROPPED
+    return Failure(trouble, "" if is_content else step.verb, sender=_path(step), tls=step.said.tls)
+
+
+_AWAITING = frozenset({Role.COMMAND, Role.CONTENT})
+# A client that leaves in the middle of its message has had no answer to wait for: it is told only of who was cut off.
+_BY_SERVER = frozenset({Close.FAULT, Close.LOST})
+_BY_EITHER = frozenset({*_BY_SERVER, Close.CLIENT, Close.RESET, Close.QUIT})
+
+
+def _is_unfinished(step: Step) -> bool:
+    return step.role is Role.CONTENT and step.said is not None and not step.said.info.get("ended", True)
 
 
 def _path(step: Step | None) -> str:
     """Return the address of MAIL or RCPT."""
-    argument = step.argument if step is not None else ""
-    inside = argument.partition("<")[2].partition(">")[0] if "<" in argument else argument.partition(":")[2].strip()
-    return inside.split(" ")[0]
+    return mailbox.read(step.argument).mailbox if step is not None else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from catcher.dialog import alerts
@@ -76,6 +76,13 @@ class Close(StrEnum):
     LOST = "lost"  # Sandpost itself was killed while the session ran
 
 
+# A client that is refused more than that may have them mended, but nobody follows it any more.
+_MOST_OPEN = 1000
+# Replies to MAIL that speak of the command, or of the moment. After the others, such as 552, the same sender that is
+# accepted later may well send another message.
+_OF_COMMAND = ("500", "501", "502", "503", "504", "530", "555", "421", "450", "451", "454")
+
+
 @dataclass(slots=True)
 class Facts:
     """What the protocol counts as it goes; enough to classify without reading the tape."""
@@ -94,19 +101,54 @@ class Facts:
     # The last step that failed, and the reply that said so; where none failed, the last error of any kind.
     trouble: Stage | None = None
     reply: str = ""
+    # Refusals that were made good: the same was said again, and accepted.
+    mended: int = 0
+    # Those that may still be: what was refused -> how often, the reply, whether in a transaction; the latest last.
+    _open: dict[tuple[Stage, str], tuple[int, str, bool]] = field(default_factory=dict)
+    _lasting: tuple[Stage | None, str] = (None, "")
     # What Sandpost said when it ended the session itself; kept apart, for it must not hide why mail was refused.
     farewell: str = ""
 
-    def fail(self, stage: Stage, reply: str) -> None:
+    def fail(self, stage: Stage, reply: str, what: str | None = None) -> None:
+        """Take note of a failed step; `what` is what was refused, where it may be said again."""
         self.trouble = stage
         self.reply = reply
+        of_message = stage is Stage.MAIL and not reply.startswith(_OF_COMMAND)
+        if what is None or of_message or len(self._open) >= _MOST_OPEN:
+            self._lasting = (stage, reply)
+            return
+        times = self._open.pop((stage, what), (0,))[0]
+        self._open[stage, what] = (times + 1, reply, self.in_transaction)
+
+    def begin(self, sender: str) -> None:
+        """Take note of a new transaction: what was refused in one before it was refused to another message."""
+        for key in [key for key, (_, _, within) in self._open.items() if within]:
+            self._lasting = (key[0], self._open.pop(key)[1])
+        self.mend(Stage.MAIL, sender)
+        self.in_transaction = True
+
+    def mend(self, stage: Stage, what: str) -> None:
+        """Take note that something was accepted: that it was refused before is no failure any more."""
+        found = self._open.pop((stage, what), None) if self._open else None
+        if found is None:
+            return
+        self.mended += found[0]
+        if (self.trouble, self.reply) == (stage, found[1]):
+            latest = next(reversed(self._open), None)
+            trouble, said = (latest[0], self._open[latest][1]) if latest else self._lasting
+            # Where nothing is left, the reply is still the last error of any kind.
+            self.trouble, self.reply = trouble, said if trouble else self.reply
+
+    @property
+    def has_refusals(self) -> bool:
+        return self.refused + self.rejected_messages + self.refused_commands > self.mended
 
 
 def classify(facts: Facts, close: Close) -> Outcome:
     """Return the outcome of a session that has ended."""
     if close in _ENDINGS:
         return _ENDINGS[close]
-    failed = bool(facts.refused or facts.rejected_messages or facts.refused_commands)
+    failed = facts.has_refusals
     if facts.messages:
         if close in _LIMITS:
             return Outcome.LIMIT

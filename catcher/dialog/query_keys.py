@@ -96,6 +96,12 @@ _ALL = (
         Kind.PATTERN,
         ("client=10.0.0.*", "client=nodemailer*"),
     ),
+    Key(
+        "program",
+        "name or family of the client's program, where it is recognised",
+        Kind.PATTERN,
+        ("program=nodemailer", "program=*django*"),
+    ),
     Key("ehlo", "name in EHLO or HELO", Kind.PATTERN, ("ehlo=app*", "ehlo=*.example.com")),
     Key("user", "user name of the login", Kind.PATTERN, ("user=demo",)),
     Key(

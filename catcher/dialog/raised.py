@@ -1,8 +1,8 @@
 """FAILURE -> EXCEPTIONS: what the libraries raise for these replies, so that a stack trace can be matched to a dialog.
 
-The texts were seen in the libraries' own runs (the recordings in tests/corpus hold them); those of .NET, and the few
-that no run showed, were read in the libraries' sources. What neither shows is left out. Where the end of a text
-depends on the machine (host, port, versions of TLS libraries), the text here is its constant beginning.
+The texts were seen in the libraries' own runs (the recordings in tests/corpus hold them). Those of .NET, and of a
+version that was not run, were read in the libraries' sources, and say so. What neither shows is left out. Where the end
+of a text depends on the machine (host, port, versions of TLS libraries), the text here is its constant beginning.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ class Raised:
     family: str
     text: str
     code: str = ""
+    is_seen: bool = True  # in a run, and not only in the source of the library
 
 
 def as_raised(conversation: Conversation, speaker: client.Client | None = None) -> list[Raised]:
@@ -53,7 +54,8 @@ def as_raised(conversation: Conversation, speaker: client.Client | None = None) 
         return []
     first = (speaker or client.recognise(conversation)).families
     families = sorted(FAMILIES, key=lambda family: first.index(family) if family in first else len(first))
-    return [Raised(family, _bounded(said.text), said.code) for family in families for said in FAMILIES[family](failure)]
+    found = ((family, said) for family in families for said in FAMILIES[family](failure))
+    return [Raised(family, _bounded(said.text), said.code, said.is_seen) for family, said in found]
 
 
 def _bounded(text: str) -> str:

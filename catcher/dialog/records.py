@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -108,10 +109,19 @@ def pack(records: Sequence[Record]) -> bytes:
 
 
 def unpack(data: bytes | memoryview) -> list[Record]:
-    octets = bytes(data)
-    rows = json.loads(octets if octets.startswith(b"[") else zlib.decompress(octets))
+    rows = json.loads(_text(data))
     first = rows[0][0]
     return [_record(first + index, *row) for index, row in enumerate(rows[1:])]
+
+
+def may_hold(data: bytes | memoryview, pattern: re.Pattern[bytes]) -> bool:
+    """Tell whether a pattern is found in the stored text of records: most of a long tape need not be unpacked."""
+    return pattern.search(_text(data)) is not None
+
+
+def _text(data: bytes | memoryview) -> bytes:
+    octets = bytes(data)
+    return octets if octets.startswith(b"[") else zlib.decompress(octets)
 
 
 def _record(

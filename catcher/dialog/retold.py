@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from catcher.dialog import mailbox
 from catcher.dialog.conversation import Conversation, Role, Step
 from catcher.dialog.outcome import Close, Facts, Outcome, Stage, classify, verdict
 from catcher.dialog.records import Kind, Record
@@ -96,6 +97,8 @@ class _Counter:
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
         self._facts = Facts()
+        # Recipients of the transaction that is open.
+        self._taken = self._refused = 0
 
     def run(self) -> Facts:
         notes = [note for note in self._conversation.notes if note.kind in {Kind.TLS_DONE, Kind.TLS_FAIL}]
@@ -156,21 +159,32 @@ class _Counter:
 
     def _transact(self, step: Step, good: bool) -> None:
         facts, stage = self._facts, _STAGES[step.verb]
+        what = mailbox.read(step.argument).mailbox.lower()
         if step.code >= 400:
-            if step.verb == "RCPT" and facts.in_transaction:
-                facts.refused += 1
-            else:
-                facts.refused_commands += 1
-            # No valid recipients: that follows from their refusal, which is what is to be told.
-            if step.verb != "DATA" or facts.trouble is not Stage.RCPT or facts.accepted:
-                facts.stage = stage
-                facts.fail(stage, _words(step))
+            self._refuse(step, stage, what)
         elif step.verb == "DATA":
             facts.stage = Stage.BODY if step.code == 354 else facts.stage
+            facts.mend(Stage.DATA, what)
+        elif good and step.verb == "MAIL":
+            facts.stage, self._taken, self._refused = stage, 0, 0
+            facts.begin(what)
         elif good:
             facts.stage = stage
             facts.accepted += step.verb == "RCPT"
-            facts.in_transaction = facts.in_transaction or step.verb == "MAIL"
+            self._taken += step.verb == "RCPT"
+            facts.mend(stage, what)
+
+    def _refuse(self, step: Step, stage: Stage, what: str) -> None:
+        facts = self._facts
+        if step.verb == "DATA" and self._refused and not self._taken and facts.in_transaction:
+            return  # it follows from the refusal of all recipients, which is what is to be told
+        if step.verb == "RCPT" and facts.in_transaction:
+            facts.refused += 1
+            self._refused += 1
+        else:
+            facts.refused_commands += 1
+        facts.stage = stage
+        facts.fail(stage, _words(step), what)
 
     def _content(self, step: Step) -> None:
         facts = self._facts

@@ -14,7 +14,7 @@ def digest_anew(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catcher', '0003_message_findings'),
+        ('catcher', '0004_search'),
     ]
 
     operations = [

@@ -13,6 +13,7 @@ from django.utils import timezone
 from catcher.dialog.outcome import Outcome
 from catcher.dialog.records import Record, unpack
 from catcher.mime.defects import Defect
+from catcher.models.imports import Import
 from catcher.models.labels import COLOURS, SavedSearch, Tag, Tagging, TagRule, Undo, UndoPart, clean_name
 from catcher.models.threads import ThreadKey
 from catcher.models.words import MessageCharacter, MessageText
@@ -21,6 +22,7 @@ __all__ = (
     "COLOURS",
     "Body",
     "Counter",
+    "Import",
     "Message",
     "MessageCharacter",
     "MessageText",
@@ -100,7 +102,8 @@ class Session(models.Model):
             models.Index(fields=["id"], name="session_failed", condition=models.Q(failed=True)),
             models.Index(fields=["id"], name="session_live", condition=models.Q(ended_at=None)),
             models.Index(fields=["id"], name="session_unexamined", condition=models.Q(examined=False)),
-            # The groups of catcher/search/clients.py; written behind the end, like all that it covers.
+            # The sessions of one group of catcher/search/clients.py; written behind the end, like all that it covers.
+            # The migration 0004_search makes one more on SQLite, `session_facts`: all that a filter asks of the row.
             models.Index(
                 fields=["client_name", "peer_host", "failed"],
                 name="session_clients",
@@ -140,6 +143,26 @@ class SessionText(models.Model):
 
     def __str__(self) -> str:
         return str(self.session_id)
+
+
+class ClientGroup(models.Model):
+    """How many sessions one program at one address had; catcher/search/groups.py keeps it.
+
+    It counts what has been examined, whether that is looked at anew or not. `newest` is the key of the newest of them.
+    """
+
+    client_name = models.CharField(max_length=200)
+    peer_host = models.CharField(max_length=100)
+    client = models.CharField(max_length=60)
+    sessions = models.IntegerField()
+    failing = models.IntegerField()
+    newest = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["client_name", "peer_host"], name="group_client"),)
+
+    def __str__(self) -> str:
+        return f"{self.client_name} {self.peer_host}"
 
 
 class TapeChunk(models.Model):

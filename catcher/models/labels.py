@@ -41,7 +41,9 @@ class Tag(models.Model):
 
     @property
     def colour(self) -> str:
-        return self.chosen_colour or COLOURS[blake2b(self.key.encode(), digest_size=1).digest()[0] % len(COLOURS)]
+        if self.chosen_colour or self.key in COLOURS:
+            return self.chosen_colour or self.key
+        return COLOURS[blake2b(self.key.encode(), digest_size=1).digest()[0] % len(COLOURS)]
 
     @classmethod
     def of(cls, messages: Iterable[Message]) -> dict[int, list[Tag]]:

@@ -11,12 +11,15 @@ from django.db.models import Count, IntegerField, Max, Sum
 from django.db.models.functions import Cast
 
 from catcher.dialog.aggregate import Aggregate, Sample, aggregate
-from catcher.models import Session
+from catcher.models import ClientGroup, Session
+from catcher.search.index import one_of
 
 # Clients that are listed; those seen last come first.
 MOST = 100
 # The newest sessions of a client whose times are summed up.
 MOST_SAMPLES = 200
+# Client, name, host, sessions, failing, and the newest one's key.
+_Row = tuple[str, str, str, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +40,26 @@ class Group:
 def groups(most: int = MOST, among: Sequence[int] | None = None) -> list[Group]:
     """Return the clients of all examined sessions, or of those with these keys, those seen last first.
 
-    Ask for one more than is shown. All are read from the index `session_clients` alone, whose order is that of the
-    groups.
+    Ask for one more than is shown.
     """
-    sessions = Session.objects.filter(examined=True)
-    rows = list(
-        (sessions if among is None else sessions.filter(pk__in=among))
-        .values("client_name", "peer_host")
-        .annotate(sessions=Count("*"), failing=Sum(Cast("failed", IntegerField())), last=Max("pk"))
-        .order_by("-last")[:most]
-    )
-    last = {row.pk: row for row in Session.objects.filter(pk__in=[row["last"] for row in rows])}
-    return [
-        Group(newest.client, newest.client_name, newest.peer_host, row["sessions"], row["failing"], newest.started_at)
-        for row in rows
-        if (newest := last.get(row["last"])) is not None  # deleted meanwhile
-    ]
+    rows = _all(most) if among is None else _among(among, most)
+    began = dict(Session.objects.filter(pk__in=[row[-1] for row in rows]).values_list("pk", "started_at"))
+    # One that is missing was deleted meanwhile.
+    return [Group(*row[:5], began[row[5]]) for row in rows if row[5] in began]
+
+
+def _all(most: int) -> list[_Row]:
+    rows = ClientGroup.objects.order_by("-newest")
+    return list(rows.values_list("client", "client_name", "peer_host", "sessions", "failing", "newest")[:most])
+
+
+def _among(keys: Sequence[int], most: int) -> list[_Row]:
+    rows = Session.objects.filter(one_of(keys), examined=True).values("client_name", "peer_host")
+    told = rows.annotate(
+        family=Max("client"), sessions=Count("*"), failing=Sum(Cast("failed", IntegerField())), newest=Max("pk")
+    ).order_by("-newest")
+    names = ("family", "client_name", "peer_host", "sessions", "failing", "newest")
+    return list(told.values_list(*names)[:most])
 
 
 def times(name: str, host: str, most: int = MOST_SAMPLES) -> Aggregate:

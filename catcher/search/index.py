@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple, Protocol, TypeVar
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from catcher.models import SessionText
 from catcher.search.tokens import ALL, Either, Every, Phrase, Token, Wanted, Without
 
+M = TypeVar("M", bound=Model)
+R = TypeVar("R", covariant=True)
+LAST_PORTION = 5000
 # Made by the migration 0002_examined.
 FTS = "catcher_sessionwords"
 _NO_WORD = re.compile(r"[\W_]+")
@@ -26,6 +30,17 @@ class Entry(NamedTuple):
     text: str
 
 
+class Between(NamedTuple):
+    """Keys above one and below another."""
+
+    before: int | None = None
+    after: int | None = None
+
+    def of(self, rows: QuerySet[M, R]) -> QuerySet[M, R]:
+        rows = rows if self.before is None else rows.filter(pk__lt=self.before)
+        return rows if self.after is None else rows.filter(pk__gt=self.after)
+
+
 class Index(Protocol):
     """Adds and removes sessions inside the caller's transaction; finds their keys."""
 
@@ -37,11 +52,8 @@ class Index(Protocol):
     def among(self, wanted: Wanted) -> Q:
         """Return the condition on a Session that it is found."""
 
-    def newest(self, wanted: Wanted, before: int | None, after: int | None, most: int) -> list[int]:
-        """Return the keys of found sessions between two keys, newest first."""
-
-    def oldest(self, wanted: Wanted, before: int | None, after: int | None, most: int) -> list[int]:
-        """Return them oldest first."""
+    def walk(self, wanted: Wanted, between: Between, upwards: bool, first: int) -> Iterator[list[int]]:
+        """Yield the keys of found sessions in portions, newest first or oldest first; at first so many, then more."""
 
 
 class Fts5Index:
@@ -71,22 +83,18 @@ class Fts5Index:
     def among(self, wanted: Wanted) -> Q:
         return Q(pk__in=RawSQL(f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s", (match(wanted),)))  # noqa: S608, S611
 
-    def newest(self, wanted: Wanted, before: int | None, after: int | None, most: int) -> list[int]:
-        return self._found(wanted, before, after, most, "DESC")
-
-    def oldest(self, wanted: Wanted, before: int | None, after: int | None, most: int) -> list[int]:
-        return self._found(wanted, before, after, most, "ASC")
-
-    def _found(self, wanted: Wanted, before: int | None, after: int | None, most: int, order: str) -> list[int]:
-        sql, parameters = f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s", [match(wanted)]  # noqa: S608
-        values: list[Any] = [*parameters]
-        for compare, bound in (("<", before), (">", after)):
+    def walk(self, wanted: Wanted, between: Between, upwards: bool, first: int) -> Iterator[list[int]]:
+        sql, values = f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s", [match(wanted)]  # noqa: S608
+        for compare, bound in (("<", between.before), (">", between.after)):
             if bound is not None:
-                sql += f" AND rowid {compare} %s"
-                values.append(bound)
+                sql += f" AND rowid {compare} {int(bound)}"
         with connection.cursor() as cursor:
-            cursor.execute(f"{sql} ORDER BY rowid {order} LIMIT %s", [*values, most])
-            return [row[0] for row in cursor.fetchall()]
+            # One question, whose answer is read as far as it is needed: a prefix makes asking dear.
+            cursor.execute(f"{sql} ORDER BY rowid {'ASC' if upwards else 'DESC'}", values)
+            size = first
+            while rows := cursor.fetchmany(size):
+                yield [row[0] for row in rows]
+                size = min(2 * size, LAST_PORTION)
 
 
 class PlainIndex:
@@ -102,17 +110,19 @@ class PlainIndex:
     def among(self, wanted: Wanted) -> Q:
         return Q(pk__in=SessionText.objects.filter(condition(wanted)).values("pk"))
 
-    def newest(self, wanted: Wanted, before: int | None, after: int | None, most: int) -> list[int]:
-        return self._found(wanted, before, after, most, "-pk")
+    def walk(self, wanted: Wanted, between: Between, upwards: bool, first: int) -> Iterator[list[int]]:
+        rows = between.of(SessionText.objects.filter(condition(wanted))).order_by("pk" if upwards else "-pk")
+        keys = rows.values_list("pk", flat=True).iterator(LAST_PORTION)
+        size = first
+        while portion := list(islice(keys, size)):
+            yield portion
+            size = min(2 * size, LAST_PORTION)
 
-    def oldest(self, wanted: Wanted, before: int | None, after: int | None, most: int) -> list[int]:
-        return self._found(wanted, before, after, most, "pk")
 
-    def _found(self, wanted: Wanted, before: int | None, after: int | None, most: int, order: str) -> list[int]:
-        rows = SessionText.objects.filter(condition(wanted))
-        rows = rows if before is None else rows.filter(pk__lt=before)
-        rows = rows if after is None else rows.filter(pk__gt=after)
-        return list(rows.order_by(order).values_list("pk", flat=True)[:most])
+def one_of(keys: Iterable[int]) -> Q:
+    """Return the condition that a row has one of these keys; written out, for binding a thousand takes long."""
+    listed = ", ".join(str(int(key)) for key in keys)
+    return Q(pk__in=RawSQL(listed, ())) if listed else Q(pk__in=[])  # noqa: S611 - numbers
 
 
 def _insert(entries: Sequence[Entry]) -> None:

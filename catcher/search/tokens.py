@@ -50,6 +50,17 @@ class Without:
 
 Wanted = Token | Phrase | Every | Either | Without
 
+
+def has_prefix(wanted: Wanted) -> bool:
+    match wanted:
+        case Token(_, prefix) | Phrase(_, prefix):
+            return prefix
+        case Without(part):
+            return has_prefix(part)
+        case Every(parts) | Either(parts):
+            return any(has_prefix(part) for part in parts)
+
+
 # The token that every session has.
 ALL = "all"
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from catcher.dialog.conversation import VERBS, Conversation, Role, Step
 from catcher.dialog.query_keys import OTHER_VERB
+from catcher.dialog.secrets import MASK, without_secret
 from catcher.search.tokens import both, code_tokens, token
 
 # Of one line, and of all lines and tokens together.
@@ -52,7 +53,7 @@ def read(conversation: Conversation) -> Words:
         if words.is_full:
             return words
         # Answers may have been sent ahead of their challenges; what follows AUTH and is no command is one of them.
-        secret = step.verb == "AUTH" or (secret and not step.verb)
+        secret = step.verb == "AUTH" or (not step.verb and (secret or _is_like_auth(step)))
         _said(words, step, secret)
         _answered(words, step)
     words.lines = conversation.records[-1].seq if conversation.records else 0
@@ -68,11 +69,23 @@ def _said(words: Words, step: Step, secret: bool) -> None:
         words.add(token("verb", _verb(step)))
     if secret:
         if step.role is Role.COMMAND and step.verb:
-            words.say(f"AUTH {step.argument.partition(' ')[0]}")
+            words.say(f"AUTH {_mechanism(step)}")
     elif step.role is Role.COMMAND and not record.masked:
         words.say(record.text)
         if step.verb in {"MAIL", "RCPT"} and (path := _PATH.match(step.argument)) is not None:
             words.add(*both("from" if step.verb == "MAIL" else "to", path[1]))
+
+
+def _mechanism(step: Step) -> str:
+    """Return the mechanism, where it is one: a client that forgets it sends the secret in its place."""
+    said = step.said.data if step.said is not None else b""
+    shown = without_secret(said, is_command=True).removesuffix(MASK).decode("latin-1").split()
+    return "".join(shown[1:2])
+
+
+def _is_like_auth(step: Step) -> bool:
+    """A misspelt AUTH has a secret behind it as well."""
+    return step.said is not None and step.said.data[:40].lstrip()[:4].upper() == b"AUTH"
 
 
 def _answered(words: Words, step: Step) -> None:

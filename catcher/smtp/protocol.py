@@ -29,11 +29,12 @@ class Protocol(Transaction, Authentication, StartTLS):
 
     def _hello(self, hostname: str, verb: str, *lines: str, extended: bool) -> None:
         if not hostname:
-            self._refuse(Stage.HELLO, replies.SYNTAX.format(f"{verb} hostname"))
+            self._refuse(Stage.HELLO, replies.SYNTAX.format(f"{verb} hostname"), "")
             return
         self._reset()
         self.session.extended_smtp = extended
         self.session.host_name = self._hello_name = hostname
+        self.facts.mend(Stage.HELLO, "")
         self.facts.stage = Stage.HELLO
         self._answer("\n".join([*(f"250-{line}" for line in lines[:-1]), f"250 {lines[-1]}"]))
 

@@ -146,10 +146,10 @@ class Recorder(aiosmtpd.SMTP):
             self._errors_in_row = 0
             self._mask_unknown = False  # a client whose commands succeed does not take them for answers
 
-    def _refuse(self, stage: Stage, reply: str) -> None:
-        """Answer with an error that decides what comes of the session."""
+    def _refuse(self, stage: Stage, reply: str, what: str | None = None) -> None:
+        """Answer with an error that decides what comes of the session, unless `what` is accepted later."""
         self.facts.stage = stage
-        self.facts.fail(stage, reply)
+        self.facts.fail(stage, reply, what)
         if stage is not Stage.AUTH:
             self.facts.refused_commands += 1
         elif not self.facts.authenticated:

@@ -16,24 +16,25 @@ class Transaction(Connection):
 
     @aiosmtpd.syntax("MAIL FROM:<address>", extended=" [SP <mail-parameters>]")
     async def smtp_MAIL(self, arg: str | None) -> None:
+        what = _named(arg or "", "FROM")
         if not self.session.host_name:
-            self._refuse(Stage.MAIL, replies.HELLO_FIRST)
+            self._refuse(Stage.MAIL, replies.HELLO_FIRST, what)
             return
         if self.facts.in_transaction:
-            self._refuse(Stage.MAIL, replies.NESTED_MAIL)
+            self._refuse(Stage.MAIL, replies.NESTED_MAIL, what)
             return
         path = paths.parse(arg or "", "FROM")
         if path is None:
             bad = replies.BAD_SENDER if ":" in (arg or "") else replies.SYNTAX.format("MAIL FROM:<address>")
-            self._refuse(Stage.MAIL, bad)
+            self._refuse(Stage.MAIL, bad, what)
             return
         problem = self._mail_parameters(path.parameters)
         if problem is not None:
-            self._refuse(Stage.MAIL, problem)
+            self._refuse(Stage.MAIL, problem, what)
             return
         self.envelope.mail_from = path.address
         self.envelope.mail_options = list(path.parameters)
-        self.facts.in_transaction = True
+        self.facts.begin(what)
         self.facts.stage = Stage.MAIL
         self._answer(replies.SENDER_OK)
 
@@ -63,10 +64,10 @@ class Transaction(Connection):
     @aiosmtpd.syntax("RCPT TO:<address>", extended=" [SP <rcpt-parameters>]")
     async def smtp_RCPT(self, arg: str | None) -> None:
         if not self.session.host_name:
-            self._refuse(Stage.RCPT, replies.HELLO_FIRST)
+            self._refuse(Stage.RCPT, replies.HELLO_FIRST, _named(arg or "", "TO"))
             return
         if not self.facts.in_transaction:
-            self._refuse(Stage.RCPT, replies.MAIL_FIRST)
+            self._refuse(Stage.RCPT, replies.MAIL_FIRST, _named(arg or "", "TO"))
             return
         path = paths.parse(arg or "", "TO")
         if path is None or not path.address:
@@ -80,6 +81,7 @@ class Transaction(Connection):
             self.envelope.rcpt_tos.append(path.address)
             self.recipients.append(RecipientRow(path.address, "", True, replies.RECIPIENT_OK))
             self.facts.accepted += 1
+            self.facts.mend(Stage.RCPT, path.address.lower()[:1000])
             self.facts.stage = Stage.RCPT
             self._answer(replies.RECIPIENT_OK)
 
@@ -89,15 +91,20 @@ class Transaction(Connection):
             self.recipients.append(RecipientRow(address[:1000].replace("\x00", "\ufffd"), "", False, reply))
         self.facts.refused += 1
         self.facts.stage = Stage.RCPT
-        self.facts.fail(Stage.RCPT, reply)
+        self.facts.fail(Stage.RCPT, reply, address.lower()[:1000])
         self._answer(reply)
 
     @aiosmtpd.syntax("DATA")
     async def smtp_DATA(self, arg: str) -> None:
         refusal = self._data_refusal(arg)
-        if refusal is not None:
-            self._refuse(Stage.DATA, refusal)
+        if refusal == replies.NO_RECIPIENTS:
+            # It follows from their refusal, which is what is to be told.
+            self._answer(refusal)
             return
+        if refusal is not None:
+            self._refuse(Stage.DATA, refusal, "")
+            return
+        self.facts.mend(Stage.DATA, "")
         self.facts.stage = Stage.BODY
         offset = self.bytes_in - len(self._buffer)
         self._body = Body(self.limits.message_size, offset, self.tape.now_us())
@@ -179,6 +186,12 @@ class Transaction(Connection):
             return
         self._answer(replies.OK)
         self._reset()
+
+
+def _named(argument: str, keyword: str) -> str:
+    """Return whom a command names, however it is written."""
+    path = paths.parse(argument, keyword)
+    return (argument if path is None else path.address).lower()[:1000]
 
 
 def _shown(text: str) -> str:

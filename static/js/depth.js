@@ -1,4 +1,5 @@
 // How deep a dialog is read: a sentence for each step, the lines, or every octet. Kept in this browser.
+import { look, measure } from "./gaps.js";
 import { keepPlace } from "./lines.js";
 
 const KEY = "sandpost-depth";
@@ -39,7 +40,9 @@ function apply(depth) {
     if (depth === "normal") delete document.documentElement.dataset.depth;
     else document.documentElement.dataset.depth = depth;
     show();
+    measure();
   });
+  look();
 }
 
 function show() {

@@ -1,5 +1,6 @@
 // The dialog of a session that is still going on: its lines are pushed by cursor and go to the end, unless held back.
-import { again, keepPlace, last } from "./lines.js";
+import { measure, trim } from "./gaps.js";
+import { keepPlace, last, look as lookAtLines } from "./lines.js";
 import { on, send } from "./socket.js";
 
 const NEAR = 80; // closer to the end than this, the reader wants to follow
@@ -18,19 +19,20 @@ export function start() {
   document.addEventListener("click", (event) => event.target.closest("#pause") && pause());
   on("hello", () => {
     watched = null;
-    again();
+    lookAtLines();
     look();
   });
   on("lines", take);
 }
 
-/** Watch the open session once all of what is known of it is on the page. */
+/** Watch the open session while the end of what is known of it is on the page. */
 function look() {
   const box = dialog();
-  const wanted = box?.dataset.open === "1" && !box.querySelector("[data-more]") ? box.dataset.session : null;
+  const isAtEnd = box?.dataset.open === "1" && !box.querySelector(':scope > [data-gap="below"]');
+  const wanted = isAtEnd ? box.dataset.session : null;
   if (wanted === watched) return;
   if (watched) send({ unwatch: watched });
-  if (watched !== null && wanted !== watched) release(false);
+  if (watched !== null && wanted !== watched) forget(box?.dataset.session === watched);
   watched = wanted;
   if (wanted) ask(box);
 }
@@ -43,7 +45,7 @@ function ask(box) {
 
 function take(frame) {
   const box = dialog();
-  if (!box || box.dataset.session !== frame.session) return;
+  if (!box || box.dataset.session !== frame.session || frame.session !== watched) return undefined;
   const known = cursor(box);
   if (frame.last > known && frame.after !== known) return ask(box); // begin again from what is here
   if (frame.last <= known && !frame.header) return undefined;
@@ -62,7 +64,10 @@ function append(box, html) {
   const pane = document.getElementById("pane");
   const following = pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR;
   box.insertAdjacentHTML("beforeend", html);
-  if (following) pane.scrollTop = pane.scrollHeight;
+  if (following) {
+    trim(box, "above");
+    pane.scrollTop = pane.scrollHeight;
+  }
   document.getElementById("end").textContent = "The conversation goes on here.";
 }
 
@@ -74,17 +79,23 @@ export function pause() {
   button.setAttribute("aria-pressed", String(paused));
   button.textContent = paused ? "Go on" : "Pause";
   if (paused) tell();
-  else release(true);
+  else release();
   return true;
 }
 
-function release(wanted) {
+function release() {
   const box = dialog();
   const frames = held;
   held = [];
-  paused = false;
   tell();
-  if (wanted && box) for (const frame of frames) show(box, frame, last(box));
+  if (box) for (const frame of frames) show(box, frame, last(box));
+}
+
+/** The end of the dialog is no longer here: what was held comes again with it, and stays held. */
+function forget(isOpen) {
+  held = [];
+  paused &&= isOpen;
+  tell();
 }
 
 function tell() {
@@ -108,19 +119,24 @@ async function finish(box, html) {
   });
   document.dispatchEvent(new CustomEvent("sandpost:head"));
   document.dispatchEvent(new CustomEvent("sandpost:rows"));
-  if (last(box) <= MOST_AGAIN) await explain(box);
+  if (box.getElementsByClassName("line").length <= MOST_AGAIN) await explain(box);
 }
 
 /** Only the whole conversation tells what is to be found in its lines: show them once more, as they are now. */
 async function explain(box) {
   const url = new URL(box.dataset.lines, location.href);
+  const first = box.querySelector(".line")?.dataset.seq;
+  url.searchParams.set("after", Math.max(0, Number(first ?? 1) - 1));
   url.searchParams.set("until", last(box));
   const response = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (!response?.ok || !box.isConnected) return;
   const lines = await response.text();
+  // Others are on the page by now: they came after the end, and are explained as they are.
+  if (box.querySelector(".line")?.dataset.seq !== first) return;
   const focused = box.contains(document.activeElement) ? document.activeElement.closest(".line")?.id : "";
   keepPlace(() => {
     box.innerHTML = lines;
+    measure();
   });
   document.dispatchEvent(new CustomEvent("sandpost:lines"));
   if (focused) document.getElementById(focused)?.querySelector(".offset").focus({ preventScroll: true });

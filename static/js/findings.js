@@ -1,27 +1,44 @@
 // Findings: the chip at a line opens the box under it and marks the lines that show it.
-import { place } from "./lines.js";
+import { place, reach } from "./lines.js";
+
+const NAMES = ".finding[id]";
+let open = new Set(); // boxes that stay open when their lines are fetched again
+let session = "";
 
 export function start() {
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-finding]");
     if (!opener) return;
-    const box = document.getElementById(opener.dataset.finding);
-    if (!box) return; // its line is not here yet: the link leads there
-    if (opener.matches("a")) reveal(event, box, opener.hash.slice(2));
-    else toggle(box, box.hidden);
+    if (opener.matches("a")) reveal(event, opener);
+    else toggle(opener.dataset.finding, document.getElementById(opener.dataset.finding).hidden);
   });
+  document.addEventListener("sandpost:lines", renew);
 }
 
-function reveal(event, box, seq) {
+async function reveal(event, link) {
   event.preventDefault();
-  history.replaceState(history.state, "", `#L${seq}`);
-  toggle(box, true);
-  place(seq)?.scrollIntoView({ block: "center" });
-  document.querySelector(`#dialog [aria-controls="${CSS.escape(box.id)}"]`)?.focus({ preventScroll: true });
+  history.replaceState(history.state, "", link.hash);
+  await reach(Number(link.hash.slice(2)), "center");
+  toggle(link.dataset.finding, true);
+  opener(link.dataset.finding)?.focus({ preventScroll: true });
 }
 
-function toggle(box, open) {
-  box.hidden = !open;
-  document.querySelector(`#dialog [aria-controls="${CSS.escape(box.id)}"]`)?.setAttribute("aria-expanded", String(open));
-  for (const seq of box.dataset.lines.split(" ")) place(seq)?.classList.toggle("evidence", open);
+const opener = (id) => document.querySelector(`#dialog [aria-controls="${CSS.escape(id)}"]`);
+
+function toggle(id, shown) {
+  const box = document.getElementById(id);
+  if (!box) return;
+  if (shown) open.add(id);
+  else open.delete(id);
+  box.hidden = !shown;
+  opener(id)?.setAttribute("aria-expanded", String(shown));
+  for (const seq of box.dataset.lines.split(" ")) place(seq)?.classList.toggle("evidence", shown);
+}
+
+/** Lines that were let go of and come again are as they were. */
+function renew() {
+  const dialog = document.getElementById("dialog");
+  if (dialog?.dataset.session !== session) open = new Set();
+  session = dialog?.dataset.session ?? "";
+  for (const box of dialog?.querySelectorAll(NAMES) ?? []) if (open.has(box.id) && box.hidden) toggle(box.id, true);
 }

@@ -1,7 +1,11 @@
-// The lines of a dialog as places: the next ones come when the end comes near, links lead to one, reading goes on there.
+// The lines of a dialog as places: links lead to one, whether it is on the page yet or not, and reading goes on there.
+import { replace, settle } from "./gaps.js";
+
 const BAR = 60; // what covers the upper edge of the pane
 const STEP = 10;
+const MOVES = ["wheel", "touchmove", "keydown", "pointerdown"];
 let restore = null;
+let waiting = new AbortController(); // stops what would take the reader back once more
 
 const box = () => document.getElementById("dialog");
 
@@ -25,7 +29,15 @@ export function keepPlace(change) {
   const restored = hold();
   change();
   restored();
-  requestAnimationFrame(restored); // lines that were never drawn take their true height only then
+  // Lines that were never drawn take their true height only then. Whoever scrolls meanwhile is not to be held.
+  waiting.abort();
+  const mine = new AbortController();
+  waiting = mine;
+  for (const type of MOVES) addEventListener(type, () => mine.abort(), { signal: mine.signal, passive: true, capture: true });
+  requestAnimationFrame(() => {
+    if (!mine.signal.aborted) restored();
+    mine.abort();
+  });
 }
 
 function hold() {
@@ -60,60 +72,44 @@ export function start() {
     restore = null;
   });
   addEventListener("hashchange", () => find(location.hash.slice(1), true));
+  // A second click on the same link changes no address, but the line may have gone from the page meanwhile.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#L"]');
+    if (link && link.getAttribute("href") === location.hash) find(location.hash.slice(1), true);
+  });
 }
 
-/** Wait for the end to come near, and go to the line that the address names. */
+/** Take stock of what is here, and go to the line that the address names. */
 export function look() {
   const dialog = box();
-  const more = dialog?.querySelector(":scope > [data-more]");
-  if (more) reveal.observe(more);
   if (!dialog) return;
+  settle();
   const id = location.hash.slice(1) || dialog.dataset.at || "";
   if (dialog.dataset.sought !== id) find(id, false);
-}
-
-/** Observed again, a mark reports again. */
-export function again() {
-  const more = box()?.querySelector(":scope > [data-more]");
-  if (more) reveal.unobserve(more);
-  look();
 }
 
 function find(id, asked) {
   const dialog = box();
   if (!dialog || !/^L\d+$/.test(id)) return;
-  const more = dialog.querySelector(":scope > [data-more]");
-  if (!document.getElementById(id) && more) {
-    load(dialog, more, id.slice(1));
-    return;
-  }
-  dialog.dataset.sought = id;
-  for (const old of dialog.querySelectorAll(".found")) old.classList.remove("found");
-  const line = place(id.slice(1));
-  line?.classList.add("found");
   // In the pane of a message, its tabs are to stay in sight.
-  line?.scrollIntoView({ block: asked || dialog.dataset.at ? "nearest" : "center" });
+  reach(Number(id.slice(1)), asked || dialog.dataset.at ? "nearest" : "center");
 }
 
-/** Put the next lines in the place of their mark. By hand: htmx looks up every id of what it swaps, one by one. */
-async function load(dialog, more, until) {
-  if (more.dataset.busy) return;
-  more.dataset.busy = "1";
-  const url = new URL(more.dataset.more, location.href);
-  if (until) url.searchParams.set("until", until);
-  try {
-    const response = await fetch(url, { headers: { "HX-Request": "true" } });
-    const html = await response.text();
-    if (!response.ok || !more.isConnected) return;
-    more.insertAdjacentHTML("afterend", html);
-    more.remove();
-    document.dispatchEvent(new CustomEvent("sandpost:lines"));
-    look();
-  } catch {
-    delete more.dataset.busy; // the next hello of the socket tries again
+/** Go to a line, and fetch it where it is not here; return it, or null where it cannot be had. */
+export async function reach(seq, block) {
+  const dialog = box();
+  if (!dialog) return null;
+  dialog.dataset.sought = `L${seq}`;
+  const away = !document.getElementById(`L${seq}`) && dialog.querySelector(":scope > .gap");
+  if (away && !(await replace(dialog, seq))) {
+    if (dialog.isConnected) delete dialog.dataset.sought;
+    return null;
   }
+  for (const old of dialog.querySelectorAll(".found")) old.classList.remove("found");
+  const line = place(seq);
+  line?.classList.add("found");
+  waiting.abort();
+  line?.scrollIntoView({ block: away ? "center" : block });
+  if (away) requestAnimationFrame(() => line?.scrollIntoView({ block: "center" })); // as in keepPlace
+  return line;
 }
-
-const reveal = new IntersectionObserver((entries) => {
-  for (const entry of entries) if (entry.isIntersecting && box()) load(box(), entry.target);
-});

@@ -10,6 +10,7 @@ import { start as exporting } from "./export.js";
 import { start as findings } from "./findings.js";
 import { start as folding } from "./folding.js";
 import { start as folds } from "./folds.js";
+import { start as gaps } from "./gaps.js";
 import { start as kept } from "./kept.js";
 import { start as keyboard } from "./keyboard.js";
 import { start as lines } from "./lines.js";
@@ -30,7 +31,7 @@ import { start as times } from "./times.js";
 
 // What explains a line takes the Escape key before the page does.
 const all = [
-  times, counts, copy, sheets, tabs, themes, status, pane, depth, lines, dialog, explain, findings, folds, exporting, search, combobox,
+  times, counts, copy, sheets, tabs, themes, status, pane, depth, lines, gaps, dialog, explain, findings, folds, exporting, search, combobox,
   overview, folding, selection, bulk, preferences, kept, places, notify, keyboard, live,
 ];
 for (const start of all) start();

@@ -34,11 +34,13 @@ export class Span {
     return this.rows.querySelector(name === "newer" ? ":scope > [data-newer]" : ":scope > [data-more]");
   }
 
-  #mark(name) {
+  /** Say that the list goes on; with `before`, from a place that lies beyond the last row. */
+  #mark(name, before = "") {
     const end = document.createElement("li");
     end.className = "more";
     end.dataset[name === "newer" ? "newer" : "more"] = "";
     end.append(Object.assign(document.createElement("span"), { textContent: name === "newer" ? "Loading newer" : "Loading more" }));
+    if (before) end.dataset.before = before;
     if (name === "newer") this.rows.prepend(end);
     else this.rows.append(end);
     this.#watch(end);
@@ -77,7 +79,8 @@ export class Span {
     this.#busy[name] = true;
     const age = this.#age;
     try {
-      const query = !last ? {} : name === "newer" ? { after: last.dataset.row } : { before: last.dataset.row };
+      const before = end.dataset.before ?? last?.dataset.row;
+      const query = name === "newer" ? { after: last?.dataset.row ?? 0 } : before ? { before } : {};
       const page = await this.list.fetch(this.rows.dataset.rows, query);
       if (age === this.#age) this.#extend(name, page);
     } catch {
@@ -93,7 +96,7 @@ export class Span {
     this.steady(() => {
       if (name === "newer") this.prepend(fresh);
       else this.#append(fresh);
-      if (page.more) this.#mark(name);
+      if (page.more) this.#mark(name, page.before);
       this.prune(name === "newer" ? "older" : "newer");
       this.list.changed();
     });
@@ -176,7 +179,7 @@ export class Span {
     this.#age += 1;
     this.rows.replaceChildren(...page.rows);
     htmx.process(this.rows);
-    if (page.more) this.#mark("older");
+    if (page.more) this.#mark("older", page.before);
   }
 
   replace(above, below) {
@@ -184,7 +187,7 @@ export class Span {
     this.rows.replaceChildren(...above.rows, ...below.rows);
     htmx.process(this.rows);
     if (above.more) this.#mark("newer");
-    if (below.more) this.#mark("older");
+    if (below.more) this.#mark("older", below.before);
   }
 }
 

@@ -8,10 +8,15 @@ let timer = 0;
 const form = document.querySelector(".rule-new");
 const isBusy = () => document.querySelector("#tag-lists details[open]") || document.querySelector("#tag-lists :focus");
 
-function renew() {
+async function renew() {
   timer = 0;
   if (document.hidden || isBusy()) return;
-  htmx.ajax("GET", "/tags/", { target: "#tag-lists", swap: "outerHTML" });
+  const response = await fetch("/tags/", { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!response?.ok) return; // the next event asks again
+  const html = await response.text();
+  if (isBusy()) return;
+  const target = document.getElementById("tag-lists");
+  htmx.swap(target, html, { swapStyle: "outerHTML" }, { eventInfo: { target } });
 }
 
 on("tags", () => (timer ||= setTimeout(renew, PAUSE)));

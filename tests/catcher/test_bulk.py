@@ -113,6 +113,7 @@ def test_many_go_in_chunks_and_come_back(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(actions, "FIRST_CHUNK", 20)
     monkeypatch.setattr(actions, "HOLD", 0.0)
     monkeypatch.setattr(actions, "KEYS_AT_ONCE", 50)
+    monkeypatch.setattr(bulk, "LEAST", 20)
     done = bulk.discard(None)
     assert [len(part.unpacked) for part in UndoPart.objects.order_by("pk")] == [20, 20, 10, 20, 20, 5]
     assert (done.count, Message.objects.count()) == (95, 0)

@@ -147,8 +147,8 @@ def test_a_long_session_is_examined_in_part_and_says_so(monkeypatch: pytest.Monk
     assert one.timing == {}
     assert len(seen[0].records) == 1001
     assert seen[0].close_reason == "quit"
-    assert [row.pk for row in sessions.page(parse("verb=NOOP"))] == [one.pk]
-    assert sessions.page(parse("verb=VRFY")) == []
+    assert sessions.look(parse("verb=NOOP")).keys == [one.pk]
+    assert sessions.look(parse("verb=VRFY")).keys == []
 
 
 def test_a_tape_that_is_damaged_or_missing_is_examined_all_the_same(caplog: pytest.LogCaptureFixture) -> None:
@@ -160,7 +160,7 @@ def test_a_tape_that_is_damaged_or_missing_is_examined_all_the_same(caplog: pyte
     assert damaged.examined
     assert garbled.examined
     assert missing.examined
-    assert len(sessions.page(parse("is:ok close=quit"))) == 3
+    assert len(sessions.look(parse("is:ok close=quit")).keys) == 3
 
 
 def test_much_to_index_goes_in_several_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,7 +182,7 @@ def test_hostile_tapes() -> None:
     for script in ("C_ \\x00\\xff\\x16\\x03", "S: \\xff" + "x" * 5000, "! open peer=x", "C: AUTH\nC: AUTH\nC* x"):
         session(script, hello="\x1b[0m\u202e\ufffd", lines=1)
     assert examine_some(10) == 4
-    assert len(sessions.page(parse("is:ok"))) == 4
+    assert len(sessions.look(parse("is:ok")).keys) == 4
 
 
 def test_the_thread_examines_what_a_killed_process_left_and_what_ends_now(sandbox: Sandbox) -> None:
@@ -198,7 +198,7 @@ def test_the_thread_examines_what_a_killed_process_left_and_what_ends_now(sandbo
     sandbox.eventually(lambda: Session.objects.filter(pk=ended.pk, examined=True).exists())
     examiner.stop()
     assert not examiner._thread.is_alive()
-    assert [row.pk for row in sessions.page(parse("has:messages verb=DATA code=250"))] == [ended.pk]
+    assert sessions.look(parse("has:messages verb=DATA code=250")).keys == [ended.pk]
     assert_counted()
 
 
@@ -212,6 +212,6 @@ def test_a_secret_is_in_no_table(sandbox: Sandbox) -> None:
     ended = sandbox.session(wire)
     sandbox.eventually(lambda: Session.objects.filter(pk=ended.pk, examined=True).exists())
     examiner.stop()
-    assert [row.pk for row in sessions.page(parse("verb=AUTH code=235 user=ada"))] == [ended.pk]
+    assert sessions.look(parse("verb=AUTH code=235 user=ada")).keys == [ended.pk]
     assert b"AGFkYQBzM2NyZXQ" not in sandbox.octets()
     assert b"agfkyqbzm2nyzxq" not in sandbox.octets()

@@ -177,15 +177,43 @@ def test_new_lines_are_held_back_and_let_come(page: Page, sandpost: Sandpost) ->
     assert numbers == list(range(1, len(numbers) + 1))
 
 
-def test_a_line_that_comes_later_is_explained(page: Page, sandpost: Sandpost) -> None:
+def test_a_long_session_is_read_from_any_line_and_followed_at_its_end(page: Page, sandpost: Sandpost) -> None:
     client = Talk(sandpost.smtp)
-    client.say("EHLO live.example.com")
-    opened(page, sandpost, "live")
+    client.say("EHLO worker")
+    client.socket.sendall(b"NOOP\r\n" * 700)
+    for _ in range(700):
+        client.reply()
+    opened(page, sandpost)
+    dialog, covers = page.locator("#dialog"), page.locator("#covers")
+    expect(covers).to_have_text(re.compile("^Find in page covers lines 1 to 200 of 1,4"))
+    address = page.url
+    page.goto(address + "#L800")
+    expect(page.locator("#L800.found")).to_be_in_viewport()
+    expect(page.locator("#L1")).to_have_count(0)
+    expect(dialog.locator(".phase").first).to_have_text("Hello, continued")
+    # Up and down from there, the lines are without a hole and the headings as in one piece.
+    page.locator("#L800").hover()
+    page.mouse.wheel(0, -3000)
+    expect(page.locator("#L600")).to_be_attached()
+    page.mouse.wheel(0, 6000)
+    expect(page.locator("#L1000")).to_be_attached()
+    numbers = dialog.locator(".line").evaluate_all("lines => lines.map(line => Number(line.dataset.seq))")
+    assert numbers == list(range(numbers[0], numbers[-1] + 1))
+    expect(dialog.locator(".phase")).to_have_count(1)
+    # A link leads to a line that has gone from the page; at its end the session is followed.
+    page.locator("#pane").evaluate("pane => pane.scrollTo(0, pane.scrollHeight)")
+    expect(dialog.locator('[data-gap="below"]')).to_have_count(0)
     client.say("RCPT TO:<a@example.com>")
-    code = page.locator("#dialog .line.bad [data-x]", has_text="503")
+    code = dialog.locator(".line.bad [data-x]", has_text="503")
     code.hover()
     expect(page.locator("#about")).to_contain_text("503")
+    client.say("QUIT")
     client.close()
+    expect(page.locator(".waterfall")).to_have_count(1)
+    page.get_by_text(re.compile(r"^\d+ findings?$")).click()
+    page.locator("#head").get_by_text("EHLO name is not a full domain name").click()
+    expect(page.get_by_role("region", name=re.compile("^S04"))).to_be_in_viewport()
+    expect(dialog.locator(".line.evidence")).to_contain_text("EHLO worker")
 
 
 def test_a_reader_stays_where_he_reads_when_the_session_goes_on_and_ends(page: Page, sandpost: Sandpost) -> None:

@@ -14,8 +14,10 @@ from django.test import Client
 
 from catcher.dialog.script import records
 from catcher.models import Session
+from catcher.search import look
 from tests.catcher.search import ended
 from tests.webui import rows
+from webui import exported
 from webui.api import export, sessions
 
 KEYS = {
@@ -89,6 +91,21 @@ def test_what_is_not_known_yet_is_null(client: Client) -> None:
     done, live = get(client, "sessions")["sessions"]
     assert (live["Ended"], live["Findings"]) == (None, None)
     assert (done["Findings"], done["Summary"]) == (3, "It went well.")
+
+
+def test_where_looking_ended_early_the_cursor_leads_on(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(look, "UNEXAMINED", 2)
+    made_ids = [made("", errors=int(number < 3)).public_id for number in range(8)]
+    seen: list[str] = []
+    answer = get(client, "sessions?query=errors=1")
+    assert (answer["count"], answer["more"]) == (0, True)
+    while answer["more"]:
+        answer = get(client, f"sessions?query=errors=1&before={answer['before']}")
+        seen += [one["ID"] for one in answer["sessions"]]
+    assert seen == made_ids[2::-1]
+    skipped = get(client, "sessions?query=errors=1&start=1&limit=1")
+    assert [one["ID"] for one in skipped["sessions"]] == [made_ids[1]]
+    assert get(client, "sessions?query=errors=1&start=2")["more"] is False
 
 
 def test_cursors_lead_down_and_up(client: Client) -> None:
@@ -369,3 +386,15 @@ def test_who_writes_needs_no_token_and_other_methods_are_refused() -> None:
         response = getattr(strict, method)(f"/api/v1/{path}")
         refused(response, 405)
         assert "GET" in response["Allow"]
+
+
+def test_a_long_session_is_cut_in_its_file_and_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = made()
+    row.refresh_from_db()
+    where = f"/api/v1/session/{row.public_id}/export/text"
+    assert "X-Cut" not in client.get(where)
+    monkeypatch.setattr(exported, "EXPORTED", 3)
+    cut = client.get(where)
+    assert cut["X-Cut"] == f"the first 3 of {row.lines:,} lines"
+    assert len(cut.content.splitlines()) < row.lines
+    assert f"these are the first 3 of {row.lines:,} lines" in cut.content.decode()

@@ -14,6 +14,7 @@ from catcher.dialog.records import Record
 from catcher.dialog.transcript import parse
 from catcher.models import Session
 from tests.webui import rows
+from webui import exported
 from webui.views import export
 
 SECRET = "AGFkYQBzM2NyZXQ="
@@ -95,7 +96,7 @@ def test_the_capture_holds_the_octets_of_stored_messages(client: Client) -> None
 
 
 def test_a_capture_takes_only_so_much(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "LARGEST_CAPTURE", 10)
+    monkeypatch.setattr(exported, "LARGEST_CAPTURE", 10)
     message = rows.message(b"Subject: octets\r\n\r\n.dot\r\n")
     capture = client.get(f"/sessions/{recorded(message.public_id).public_id}/export/pcap/").content
     assert b"Subject: octets" not in capture
@@ -128,8 +129,8 @@ def test_a_message_that_is_gone_is_said_to_be(client: Client) -> None:
 def test_a_long_session_is_bounded_and_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     session = recorded()
     session.refresh_from_db()
-    monkeypatch.setattr(export, "COPIED", 6)
-    monkeypatch.setattr(export, "EXPORTED", 7)
+    monkeypatch.setattr(exported, "COPIED", 6)
+    monkeypatch.setattr(exported, "EXPORTED", 7)
     copy = client.get(f"/sessions/{session.public_id}/copy/text/?addresses=1")
     assert copy["X-Cut"] == f"the first 6 of {session.lines} lines"
     assert len(copy.content.splitlines()) == 7
@@ -145,14 +146,14 @@ def test_a_long_session_is_bounded_and_says_so(client: Client, monkeypatch: pyte
 
 def test_the_page_says_what_is_left_out_of_a_long_session(client: Client) -> None:
     tape: list[Record] = script.records(SCRIPT.replace("message=ID", ""))
-    for lines, said in ((len(tape), False), (export.COPIED + 1, True)):
+    for lines, said in ((len(tape), False), (exported.COPIED + 1, True)):
         session = rows.session(tape)
         Session.objects.filter(pk=session.pk).update(lines=lines)
         page = client.get(f"/sessions/{session.public_id}/").content.decode()
-        assert (f"A copy holds the first {export.COPIED:,} of" in page) is said
-    Session.objects.filter(pk=session.pk).update(lines=export.EXPORTED + 1)
+        assert (f"A copy holds the first {exported.COPIED:,} of" in page) is said
+    Session.objects.filter(pk=session.pk).update(lines=exported.EXPORTED + 1)
     page = client.get(f"/sessions/{session.public_id}/").content.decode()
-    assert f"They hold the first {export.EXPORTED:,} of" in page
+    assert f"They hold the first {exported.EXPORTED:,} of" in page
 
 
 def test_hostile_words_stay_words(client: Client) -> None:

@@ -16,7 +16,7 @@ from django.test import Client
 from catcher import actions
 from catcher.dialog.query import parse
 from catcher.models import Message, Session
-from catcher.search import index
+from catcher.search import index, look
 from tests.catcher.search.ended import NOW, examined, refused, session
 from tests.webui import rows
 from webui.sessions import deletion
@@ -153,6 +153,20 @@ def test_a_filter_is_counted_up_to_a_thousand(client: Client, monkeypatch: pytes
     assert "<b>56</b> sessions match" in get(client, "is:failed").content.decode()
 
 
+def test_a_page_that_looked_far_enough_leads_on(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(look, "UNEXAMINED", 4)
+    made = [session(errors=int(number < 2)) for number in range(9)]
+    html = get(client, "errors=1").content.decode()
+    assert "No session yet that matches" in html
+    seen: list[str] = []
+    while more := re.search(r'data-more data-before="(\d+)"', html):
+        response = get(client, "errors=1", "/sessions/list/", before=more[1])
+        seen += ids(response)
+        html = response.content.decode()
+    assert seen == [made[1].public_id, made[0].public_id]
+    assert response.headers["X-More"] == "0"
+
+
 def test_no_match_names_the_terms_without_which_there_is_one(client: Client) -> None:
     refused()
     examined()
@@ -236,6 +250,8 @@ def test_message_rows_have_the_mark_of_their_findings(client: Client) -> None:
         ("a outcome=rejected,partial b", "outcome=rejected", True, "a b outcome=partial"),
         ("outcome=rejected", "outcome=rejected", True, ""),
         ("NOT is:live auth=none", "auth=none", True, "NOT is:live"),
+        ("program=go -program=smtplib a", "program=nodemailer", False, "-program=smtplib a program=nodemailer"),
+        ('a program="by hand"', 'program="by hand"', True, "a"),
     ],
 )
 def test_a_chip_puts_its_term_in_or_takes_it_out(text: str, term: str, on: bool, becomes: str) -> None:
@@ -263,6 +279,17 @@ def test_chips_have_counts_and_say_whether_they_are_on(client: Client) -> None:
     assert 'href="/sessions/?q=jane"' in failed
     assert 'aria-current="true"' in failed
     assert 'href="/sessions/?q=is%3Afailed+jane+tls%3Dnone"' in html
+
+
+def test_the_clients_of_late_have_chips_the_most_frequent_first(client: Client) -> None:
+    for family in ("by hand", "nodemailer", "smtplib", "nodemailer", "unknown", "unknown", "unknown", ""):
+        session(client=family)
+    html = client.get("/sessions/").content.decode()
+    chips = re.findall(r'<a class="chip extra" id="chip-(client-[\w-]+)" href="([^"]+)"[^>]*>([^<]+)', html)
+    assert chips[0][::2] == ("client-nodemailer", "Nodemailer")
+    assert {name for name, _, _ in chips} == {"client-nodemailer", "client-smtplib", "client-by-hand"}
+    by_hand = next(unescape(href) for name, href, _ in chips if name == "client-by-hand")
+    assert parse_qs(urlsplit(by_hand).query)["q"] == ['program="by hand"']
 
 
 # --- Suggestions ------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from catcher.dialog.timing import timing
 from catcher.ids import PATTERN
 from catcher.models import Counter, Session, TapeChunk
 from catcher.search import sessions as search
+from catcher.search.look import Look
 from webui.api import shape
 from webui.api.answers import Refused, answers, flag, number, query, reads
 
@@ -51,7 +52,10 @@ def sessions(request: HttpRequest) -> HttpResponseBase:
 
 
 def listed(request: HttpRequest) -> JsonResponse:
-    """List sessions, newest first: `before` and `after` are cursors, `start` skips."""
+    """List sessions, newest first: `before` and `after` are cursors, `start` skips.
+
+    `more` says that there may be others: a request looks at so many sessions only, and `before` goes on from there.
+    """
     wanted = query(request.GET.get("query", ""))
     start, before, after = number(request, "start") or 0, number(request, "before"), number(request, "after")
     limit = min(number(request, "limit") or DEFAULT_LIMIT, MOST)
@@ -59,25 +63,33 @@ def listed(request: HttpRequest) -> JsonResponse:
         raise Refused(400, f"start must be at most {MOST_SKIPPED}: use the cursor `before` to go further down")
     # Read first: what begins while the rows are read comes with the next request.
     newest = Session.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    rows = search.page(wanted, before, after, start + limit + 1)
-    more = len(rows) > start + limit
+    found = search.look(wanted, before, after, start + limit + 1)
+    while start and found.end is not None:  # whoever skips has no cursor to go on with
+        further = search.look(wanted, found.end, after, start + limit + 1 - len(found.keys))
+        found = Look(found.keys + further.keys, further.end)
+    more = len(found.keys) > start + limit
     # The first ones above a cursor stand at the end of the page.
-    shown = rows[-limit:] if after is not None and more else rows[start : start + limit]
-    answer = _envelope(start, shown, more, after, newest)
+    keys = found.keys[-limit:] if after is not None and more else found.keys[start : start + limit]
+    shown = list(search.rows(keys))
+    answer = _envelope(start, shown, more, after, newest, found.end)
     return JsonResponse(answer | {"sessions": [shape.session(row) for row in shown]})
 
 
-def _envelope(start: int, shown: list[Session], more: bool, after: int | None, newest: int) -> dict[str, Any]:
+def _envelope(
+    start: int, shown: list[Session], more: bool, after: int | None, newest: int, end: int | None
+) -> dict[str, Any]:
+    """Say what the page is of; where looking ended before the page was full, `before` goes on from there."""
     counts = Counter.all()
     upwards = after is not None and more
+    last = shown[-1].pk if shown else ""
     above = shown[0].pk if upwards else max([newest, *(row.pk for row in shown[:1])])
     return {
         "total": counts[Counter.SESSIONS],
         "failed": counts[Counter.FAILED],
         "count": len(shown),
         "start": start,
-        "more": more,
-        "before": str(shown[-1].pk) if shown else "",
+        "more": more or end is not None,
+        "before": str(last if end is None else end),
         "after": str(above),
     }
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from django.utils.text import slugify
+
+from catcher.dialog.client import UNKNOWN
 from catcher.dialog.outcome import Outcome
 from catcher.dialog.query import Term, parse
 from catcher.models import Session
-from webui.sessions.filtering import MOST_COUNTED, Count, Filter, count, link
+from webui import libraries
+from webui.sessions.filtering import MOST_COUNTED, Count, Filter, count, link, quoted
 
 _OUTCOMES: Mapping[Outcome, str] = {
     Outcome.REJECTED: "rejected",
@@ -24,6 +29,8 @@ _OUTCOMES: Mapping[Outcome, str] = {
     Outcome.PROBE: "probe",
     Outcome.DELIVERED: "delivered",
 }
+# Clients that have a chip of their own, and the newest sessions that they are looked for in.
+_CLIENTS, _RECENT = 6, 500
 # Chips of one of these groups exclude each other: no session is both.
 _EITHER = (("is:failed", "is:live"), ("tls=none", "has:tls"), ("auth=none", "has:auth"))
 
@@ -61,7 +68,18 @@ def chips(current: Filter, counts: Mapping[str, int]) -> list[Chip]:
             _chip(current, f"outcome-{outcome}", label, f"outcome={outcome}", more=True)
             for outcome, label in _OUTCOMES.items()
         ),
+        *(
+            _chip(current, f"client-{slugify(family)}", libraries.name(family), f"program={quoted(family)}", more=True)
+            for family in _clients()
+        ),
     ]
+
+
+def _clients() -> list[str]:
+    """Return the families of clients that were recognised lately, those with the most sessions first."""
+    recent = Session.objects.order_by("-pk").values_list("client", flat=True)[:_RECENT]
+    families = Counter(family for family in recent if family not in {"", UNKNOWN.family})
+    return [family for family, _ in families.most_common(_CLIENTS)]
 
 
 def _chip(
@@ -81,6 +99,8 @@ def toggled(current: Filter, term: str) -> tuple[bool, str]:
         return True, current.without(same)
     rivals = [_term(other) for group in _EITHER if term in group for other in group if other != term]
     gone = [one for one in current.query.terms if any(_is_same(one, rival) for rival in rivals)]
+    if wanted.key == "program":  # of which a session has one, too
+        gone = [one for one in current.query.terms if one.key == "program" and not one.negated]
     return False, f"{current.without(gone)} {term}".strip()
 
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from catcher.dialog.query import Problem, Query, Term, parse
 from catcher.search import sessions as search
+from catcher.search.look import Look
 
 # Counting ends here: more than so many is all that anyone wants to know.
 MOST_COUNTED = 1000
@@ -27,6 +28,10 @@ class Count(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.number:,}{'+' if self.more else ''}"
+
+    @classmethod
+    def of(cls, found: Look, most: int) -> Count:
+        return cls(min(len(found.keys), most), len(found.keys) > most or found.end is not None)
 
 
 class Marked(NamedTuple):
@@ -112,5 +117,4 @@ def link(text: str, view: str = LIST) -> str:
 
 
 def count(query: Query, most: int = MOST_COUNTED) -> Count:
-    found = len(search.keys(query, most + 1))
-    return Count(min(found, most), found > most)
+    return Count.of(search.look(query, limit=most + 1), most)

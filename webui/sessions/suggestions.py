@@ -72,6 +72,7 @@ def _rules() -> Mapping[str, str]:
 
 _KNOWN: Mapping[str, Callable[[], Mapping[str, str]]] = {
     "client": _clients,
+    "program": lambda: _recent("client_name"),
     "ehlo": lambda: _recent("hello"),
     "user": lambda: _recent("auth_user"),
     "from": _senders,

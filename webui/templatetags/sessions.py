@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlencode
 
 from django import template
 from django.utils.html import escape
@@ -11,7 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from catcher.models import Session
 from catcher.search.clients import Group
-from webui.sessions.filtering import Filter, link, quoted
+from webui.sessions.client import client
+from webui.sessions.filtering import Filter
 from webui.sessions.row import row
 
 register = template.Library()
@@ -23,18 +23,9 @@ def session_row(session: Session, current: Filter, selected: str = "") -> SafeSt
     return row(session, current.search, session.public_id == selected)
 
 
-@register.filter
-def group_search(group: Group, current: Filter) -> str:
-    """Return the filter for the sessions of a group, on top of the one there is."""
-    terms = f"client={quoted(group.host)}" if group.host else ""
-    if group.name:
-        terms = f"client={quoted(group.name)} {terms}"
-    return link(current.with_(terms.strip()))
-
-
-@register.filter
-def group_times(group: Group) -> str:
-    return urlencode({"client": group.name, "host": group.host})
+@register.simple_tag
+def client_group(group: Group, current: Filter) -> SafeString:
+    return client(group, current)
 
 
 @register.filter

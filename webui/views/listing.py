@@ -22,10 +22,14 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """Rows, newest first; `more` says whether others lie beyond them in the direction of reading."""
+    """Rows, newest first; `more` says whether others lie, or may lie, beyond them in the direction of reading.
+
+    `end` is how far down was looked, where that is below the last row.
+    """
 
     rows: Sequence[Row]
     more: bool
+    end: int | None = None
 
     @property
     def newest(self) -> int:
@@ -33,6 +37,9 @@ class Page(Generic[Row]):
 
     @property
     def oldest(self) -> int:
+        """Return the cursor for the page below."""
+        if self.end is not None:
+            return self.end
         return int(self.rows[-1].pk) if self.rows else 0
 
 

@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from catcher import actions
 from catcher.dialog import chart, story, waterfall
 from catcher.models import Message, Session
-from webui import dialog, libraries, reading, under
+from webui import dialog, libraries, reading, under, window
 from webui.annotated import Glossary
 from webui.row import Here
 from webui.timetable import timetable
@@ -22,8 +22,8 @@ from webui.views import listing, sessions
 from webui.views.downloads import attachment
 from webui.views.methods import Request, nothing, read, write
 
-PAGE = 500
-LONGEST_PAGE = 10_000
+PAGE = 200  # lines that come at once; more would keep the browser from answering
+LONGEST_PAGE = 2_000
 SHOWN_MESSAGES = 5
 SHOWN_FINDINGS = 200
 _LONGEST_PHASE = 30
@@ -45,6 +45,7 @@ class Excerpt:
     lines: list[dialog.Line]
     after: int
     more: bool
+    total: int = 0
     glossary: Glossary = field(default_factory=Glossary)
 
     @property
@@ -55,13 +56,26 @@ class Excerpt:
     def phase(self) -> str:
         return self.lines[-1].phase if self.lines else ""
 
+    @property
+    def before(self) -> int:
+        """Return how many lines stand before these."""
+        return self.lines[0].seq - 1 if self.lines else 0
 
-def excerpt(session: Session, after: int, phase: str, limit: int) -> Excerpt:
-    """Return at most `limit` lines behind sequence number `after`, which ended in `phase`."""
-    read, records, more = reading.around(session, after, limit)
-    glossary = Glossary()
-    lines = dialog.lines(records, phase[:_LONGEST_PHASE], subjects(dialog.message_ids(records)), read, glossary)
-    return Excerpt(list(lines), after, more, glossary)
+    @property
+    def behind(self) -> int:
+        """Return how many lines stand behind these."""
+        return max(1, self.total - self.last) if self.more else 0
+
+
+def excerpt(session: Session, after: int, limit: int, phase: str | None = None) -> Excerpt:
+    """Return at most `limit` lines behind sequence number `after`; where `phase` is given, it ended in that."""
+    part = window.behind(session, after, limit, phase)
+    glossary, known = Glossary(), subjects(dialog.message_ids(part.records))
+    lines = list(dialog.lines(part.records, part.phase, known, part.reading, glossary))
+    if lines and phase is None:
+        lines[0].continued = bool(after) and not lines[0].heading
+    last = lines[-1].seq if lines else after
+    return Excerpt(lines, after, part.more, max(session.lines, last), glossary)
 
 
 def subjects(public_ids: list[str]) -> dict[str, str]:
@@ -105,7 +119,7 @@ def of_message(message: Message) -> dict[str, Any]:
     assert found is not None
     record = reading.body_of(found, message.public_id)
     start = max(0, record.seq - PAGE // 2) if record is not None and found.lines > PAGE else 0
-    part = excerpt(found, start, "", PAGE)
+    part = excerpt(found, start, PAGE)
     here = Here(record.transaction if record is not None else 0, found.get_absolute_url(), found.is_live)
     left = {"carried": record, "before": start, "behind": part.more}
     return context_of(found, part) | {"here": here, "live": True} | left
@@ -126,7 +140,8 @@ def session(request: Request, public_id: str) -> HttpResponseBase:
     found = find(public_id)
     if found is None:
         return gone(request)
-    context = head(found) | context_of(found, excerpt(found, 0, "", PAGE))
+    at = listing.number(request, "at") or 0
+    context = head(found) | context_of(found, excerpt(found, window.start_of(found, at, PAGE), PAGE))
     if request.htmx:
         return render(request, "session.html#pane", context)
     return sessions.full(request, "session.html#pane", context)
@@ -134,15 +149,24 @@ def session(request: Request, public_id: str) -> HttpResponseBase:
 
 @read
 def lines(request: Request, public_id: str) -> HttpResponseBase:
-    """Return the next lines of a long dialog."""
+    """Return lines of a long dialog: those `after` a line, `before` one, or those around one (`at`)."""
     found = find(public_id)
     if found is None:
         return nothing()
-    after, until = listing.number(request, "after") or 0, listing.number(request, "until") or 0
-    # A link to a line far down needs all before it: in one piece, where a hundred pages would take a minute.
-    limit = min(max(PAGE, until - after + PAGE), LONGEST_PAGE)
-    part = excerpt(found, after, request.GET.get("phase", ""), limit)
-    return render(request, "dialog.html#lines", context_of(found, part))
+    after, limit = _asked(request, found)
+    return render(request, "dialog.html#lines", context_of(found, excerpt(found, after, limit)))
+
+
+def _asked(request: Request, session: Session) -> tuple[int, int]:
+    """Return the number before the first line, and how many lines are asked for."""
+    after, until, before, at = (listing.number(request, name) or 0 for name in ("after", "until", "before", "at"))
+    if at:
+        return window.start_of(session, at, PAGE), PAGE
+    if before:
+        after = max(0, before - 1 - PAGE)
+        return after, max(0, before - 1 - after)
+    # What is on a page is fetched once more when its session has ended.
+    return after, min(until - after, LONGEST_PAGE) if until > after else PAGE
 
 
 @read
@@ -169,7 +193,10 @@ def at_message(request: Request, public_id: str, message_id: str) -> HttpRespons
     if found is None:
         return gone(request)
     record = reading.body_of(found, message_id)
-    return redirect(f"{found.get_absolute_url()}#L{record.seq}" if record is not None else found)
+    if record is None:
+        return redirect(found)
+    at = f"?at={record.seq}" if record.seq > PAGE else ""
+    return redirect(f"{found.get_absolute_url()}{at}#L{record.seq}")
 
 
 @write
@@ -185,7 +212,7 @@ def live_lines(public_id: str, after: int, phase: str, limit: int) -> Live | Non
     found = find(public_id)
     if found is None:
         return None
-    part = excerpt(found, after, phase, limit)
+    part = excerpt(found, after, limit, phase[:_LONGEST_PHASE])
     html = render_to_string("dialog.html#lines", context_of(found, part) | {"live": True})
     done = render_to_string("session.html#header", head(found)) if not found.is_live and not part.more else ""
     return Live(found, part, html, done)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -38,9 +37,10 @@ def page_of(asked: Filter, before: int | None = None, after: int | None = None) 
     if not asked.is_understood:
         return listing.Page([], False)
     most = listing.PAGE if after is None else listing.CATCH_UP
-    found = search.page(asked.query, before, after, most + 1)
+    found = search.look(asked.query, before, after, most + 1)
     # Upwards, what does not fit is the newest: it comes with the next request, and no row between is skipped.
-    return listing.Page(found[:most] if after is None else found[-most:], len(found) > most)
+    shown = found.keys[:most] if after is None else found.keys[-most:]
+    return listing.Page(list(search.rows(shown)), len(found.keys) > most or found.end is not None, found.end)
 
 
 def overview(asked: Filter, found: Count | None = None) -> dict[str, Any]:
@@ -56,14 +56,10 @@ def overview(asked: Filter, found: Count | None = None) -> dict[str, Any]:
 
 def groups(asked: Filter) -> dict[str, Any]:
     """Return the clients, or those of the newest sessions that a filter finds."""
-    keys = search.keys(asked.query, MOST_COUNTED + 1) if asked.is_active and asked.is_understood else None
-    found = clients.groups(clients.MOST + 1, keys) if asked.is_understood else []
+    look = search.look(asked.query, limit=MOST_COUNTED + 1) if asked.is_active and asked.is_understood else None
+    found = clients.groups(clients.MOST + 1, look and look.keys) if asked.is_understood else []
     context = {"groups": found[: clients.MOST], "more_groups": len(found) > clients.MOST, "cursor": 0}
-    return overview(asked, counted(keys)) | context
-
-
-def counted(keys: Sequence[int] | None) -> Count | None:
-    return None if keys is None else Count(min(len(keys), MOST_COUNTED), len(keys) > MOST_COUNTED)
+    return overview(asked, look and Count.of(look, MOST_COUNTED)) | context
 
 
 def listed(asked: Filter) -> dict[str, Any]:
@@ -74,19 +70,23 @@ def listed(asked: Filter) -> dict[str, Any]:
         page = page_of(asked)
         return overview(asked) | {"page": page, "cursor": page.newest}
     # What is counted begins with what is shown: one search is enough.
-    keys = search.keys(asked.query, MOST_COUNTED + 1)
-    rows = list(Session.objects.filter(pk__in=keys[: listing.PAGE]).order_by("-pk"))
-    page = listing.Page(rows, len(keys) > listing.PAGE)
+    found = search.look(asked.query, limit=MOST_COUNTED + 1)
+    rows = list(search.rows(found.keys[: listing.PAGE]))
+    more = len(found.keys) > listing.PAGE
+    page = listing.Page(rows, more or found.end is not None, None if more else found.end)
     # Sessions newer than the first row shown may exist: the cursor counts them as seen.
     newest = Session.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    return overview(asked, counted(keys)) | {"page": page, "cursor": newest, "drops": [] if rows else drops(asked)}
+    told = {"page": page, "cursor": newest, "drops": [] if rows or page.more else drops(asked)}
+    return overview(asked, Count.of(found, MOST_COUNTED)) | told
 
 
 def drops(asked: Filter) -> list[Drop]:
     """Return the terms without which there would be something to show."""
     terms = asked.query.terms[:MOST_TRIED] if len(asked.query.terms) > 1 else ()
     tried = [
-        Drop(asked.text[term.start : term.end], link(asked.without([term])), count(Query(_others(asked.query, at))))
+        Drop(
+            asked.text[term.start : term.end], link(asked.without([term])), count(Query(_others(asked.query, at)), 100)
+        )
         for at, term in enumerate(terms)
     ]
     return [drop for drop in tried if drop.found.number]

@@ -20,7 +20,7 @@ def go(failure: Failure) -> Iterator[Said]:
             text = behind(reply)
             # Go 1.26 quotes the text; before it did not.
             yield Said(f"{reply.code:03d} {json.dumps(text, ensure_ascii=False)}")
-            yield Said(f"{reply.code:03d} {text}")
+            yield Said(f"{reply.code:03d} {text}", is_seen=False)
 
 
 def lettre(failure: Failure) -> Iterator[Said]:
@@ -30,8 +30,6 @@ def lettre(failure: Failure) -> Iterator[Said]:
             yield Said("network error: Resource temporarily unavailable")
         case Trouble.DROPPED:
             yield Said("response error: incomplete response")
-        case Trouble.STARTTLS:
-            return
         case _ if reply is not None and is_single(reply):
             kind = "transient" if reply.code < 500 else "permanent"
             yield Said(f"{kind} error ({reply.code}): {behind(reply)}")

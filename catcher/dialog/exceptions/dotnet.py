@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from catcher.dialog.exceptions.said import Said, behind, first, is_single
 from catcher.dialog.failure import Failure, Trouble
 
-_STEPS = (Trouble.STARTTLS, Trouble.MAIL, Trouble.RECIPIENTS, Trouble.DATA, Trouble.CONTENT)
+_STEPS = (Trouble.GREETING, Trouble.STARTTLS, Trouble.MAIL, Trouble.RECIPIENTS, Trouble.DATA, Trouble.CONTENT)
 _UNRECOGNIZED = "Syntax error, command unrecognized."
 _DOTNET = {
     421: "Service not available, closing transmission channel.",
@@ -39,8 +39,10 @@ def dotnet(failure: Failure) -> Iterator[Said]:
         return
     recipient = failure.trouble is Trouble.RECIPIENTS and fatal is None
     if recipient and len(failure.refused) > 1:
-        yield Said("System.Net.Mail.SmtpFailedRecipientsException: Unable to send to all recipients.")
+        text = "System.Net.Mail.SmtpFailedRecipientsException: Unable to send to all recipients."
+        yield Said(text, is_seen=False)
         return
     name = "SmtpFailedRecipientException" if recipient else "SmtpException"
     message = _DOTNET.get(reply.code, _UNRECOGNIZED)
-    yield Said(f"System.Net.Mail.{name}: {message} The server response was: {behind(reply)}")
+    text = f"System.Net.Mail.{name}: {message} The server response was: {behind(reply)}"
+    yield Said(text, is_seen=False)

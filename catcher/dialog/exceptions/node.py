@@ -15,6 +15,8 @@ def nodemailer(failure: Failure) -> Iterator[Said]:
             yield Said("Error: Timeout", _node("ETIMEDOUT", 0, "CONN"))
         case Trouble.DROPPED:
             yield Said("Error: Connection closed unexpectedly", _node("ECONNECTION", 0, "CONN"))
+            if not failure.verb:  # which of the two is seen hangs on how much of the message was sent
+                yield Said("Error: write EPIPE", _node("ESOCKET", 0, "CONN"))
         case Trouble.CERTIFICATE:
             yield Said("Error: self-signed certificate", _node("ESOCKET", 0, "CONN"))
         case Trouble.RECIPIENTS if not failure.is_total:

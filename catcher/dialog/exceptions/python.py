@@ -59,6 +59,8 @@ def aiosmtplib(failure: Failure) -> Iterator[Said]:
 
 _AIOSMTPLIB = {
     Trouble.GREETING: "SMTPConnectResponseError",
+    Trouble.STARTTLS: "SMTPResponseException",
+    Trouble.DATA: "SMTPDataError",
     Trouble.AUTH: "SMTPAuthenticationError",
     Trouble.CONTENT: "SMTPDataError",
 }

@@ -9,8 +9,11 @@ from catcher.dialog.failure import Failure
 
 
 class Said(NamedTuple):
+    """A text, what stands beside it in fields, and whether a run showed it: some are read in a library's source."""
+
     text: str
     code: str = ""
+    is_seen: bool = True
 
 
 def octets(reply: Reply) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 
 from catcher.dialog.conversation import Conversation, Role, Step, Transaction
@@ -10,14 +11,19 @@ from catcher.dialog.explain.judging import Context
 from catcher.dialog.explain.model import Span
 
 
-def spans(conversation: Conversation) -> dict[int, list[Span]]:
-    """Return the spans of each record, in order and without overlap, by sequence number; in one pass."""
-    return _Spans(conversation).run()
+def spans(conversation: Conversation, first: int = 0, last: int = sys.maxsize) -> dict[int, list[Span]]:
+    """Return the spans of records, in order and without overlap, by sequence number; in one pass.
+
+    Of those outside of `first` to `last` only what the others need is looked at, and some may be in the result.
+    """
+    return _Spans(conversation, first, last).run()
 
 
 class _Spans:
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, conversation: Conversation, first: int, last: int) -> None:
         self._conversation = conversation
+        self._first = first
+        self._last = last
         self._transactions = {transaction.number: transaction for transaction in conversation.transactions}
         self._offers = {offer.step.seq: offer.keywords for offer in conversation.offers}
         self._offered: Mapping[str, tuple[str, ...]] | None = None
@@ -26,15 +32,20 @@ class _Spans:
 
     def run(self) -> dict[int, list[Span]]:
         for step in self._conversation.steps:
-            self._said(step)
-            if step.reply is not None:
-                self._found.update(replies.spans(step, step.reply, self._exchange))
+            if step.verb == "AUTH" or self._is_wanted(step):
+                self._said(step)
+                if step.reply is not None:
+                    self._found.update(replies.spans(step, step.reply, self._exchange))
             self._learn(step)
         for record in self._conversation.notes:
             about = notes.about(record)
             if about is not None:
                 self._found[record.seq] = [Span(0, 0, about)]
         return self._found
+
+    def _is_wanted(self, step: Step) -> bool:
+        end = step.reply.last.seq if step.reply is not None else step.seq
+        return step.seq <= self._last and end >= self._first
 
     def _said(self, step: Step) -> None:
         record = step.said

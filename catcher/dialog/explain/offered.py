@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
+from catcher.dialog import mailbox
 from catcher.dialog.conversation import Conversation, Offer, Role, Step
 from catcher.dialog.explain import keywords
 from catcher.dialog.explain.model import OfferRow, OfferTable, Use
@@ -65,8 +66,7 @@ def _note(step: Step, used: dict[str, str], packet: int) -> None:
 
 
 def _note_parameters(step: Step, used: dict[str, str]) -> None:
-    rest = step.argument.partition(">")[2] or step.argument.partition(":")[2].lstrip().partition(" ")[2]
-    for word in islice(rest[:4000].split(), 64):
+    for word in islice(mailbox.read(step.argument).parameters, 64):
         name, _, value = word.partition("=")
         keyword = extension(name.upper(), value)[:60]
         used.setdefault(keyword, f"{step.verb} with {word[:60]}")

@@ -41,7 +41,7 @@ def left(session: Session) -> bool:
         "django": "Close the connection by connection.close(), or use it as a context manager.",
         "aiosmtplib": "Use it as a context manager (async with), or await quit().",
         "phpmailer": "Call $mail->smtpClose() where SMTPKeepAlive is on.",
-        "javamail": "Close the Transport; mail.smtp.quitwait=true also waits for the reply.",
+        "javamail": "Close the Transport, which sends QUIT.",
         "go": "Call c.Quit() in place of c.Close().",
         "dotnet": "Dispose of the SmtpClient; in MailKit call Disconnect(true).",
     },
@@ -66,7 +66,7 @@ def no_quit(session: Session) -> Iterable[Evidence]:
     source="RFC 5321 §4.1.1.10",
     fix="Read the 221 before closing.",
     example=whole(MAIL + RCPT + SENT).replace(END, "C: QUIT\n! close reason=reset\n"),
-    fixes={"javamail": "Set mail.smtp.quitwait=true."},
+    fixes={"javamail": "Leave mail.smtp.quitwait at true, which is its default."},
 )
 def hasty_quit(session: Session) -> Iterable[Evidence]:
     if left(session):

@@ -73,7 +73,7 @@ def sender_missing(mail: Opened) -> Iterator[Evidence]:
         "phpmailer": "Give name and address apart: addAddress($address, $name).",
         "symfony": "Use new Address($address, $name).",
         "go": "Use (&mail.Address{Name: name, Address: address}).String().",
-        "dotnet": "Use new MailboxAddress(name, address).",
+        "dotnet": "Use new MailAddress(address, name); in MimeKit new MailboxAddress(name, address).",
     },
     example=HEAD.replace("To: Ada <ada@example.com>", "To: Smith, John <john@example.com>") + "\nHi\n",
 )
@@ -116,7 +116,7 @@ def no_recipient_field(mail: Opened) -> Iterator[Evidence]:
     fixes={
         "smtplib": "send_message() removes Bcc; sendmail() sends what it is given.",
         "django": 'Use the bcc argument of EmailMessage, not headers={"Bcc": ...}.',
-        "nodemailer": "Use bcc on the message without keepBcc.",
+        "nodemailer": "Use bcc on the message; what is given as raw is sent as it is.",
         "go": "Leave the Bcc line out of the message that smtp.SendMail gets.",
         "curl": "Remove the Bcc line from the uploaded file; name the recipient with --mail-rcpt.",
     },

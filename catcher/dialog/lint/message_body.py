@@ -40,7 +40,7 @@ _LOGO = '--b\nContent-Type: text/html\n\n<img src="cid:logo@example.com">\n'
         "phpmailer": "Set $mail->AltBody.",
         "symfony": "Call $email->text() besides html().",
         "rails": "Add a .text.erb view beside the .html.erb view.",
-        "dotnet": "Set BodyBuilder.TextBody besides HtmlBody.",
+        "dotnet": "Put the text into Body and the page into AlternateViews; in MimeKit set BodyBuilder.TextBody too.",
     },
     example=f"{HEAD}MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b\n\n{_PAGE}{_TEXT}--b--\n",
 )

@@ -85,7 +85,6 @@ def recipients_differ(mail: Opened) -> Iterator[Evidence]:
     source="RFC 5321 §4.5.5",
     fix="Send with an address that takes bounces. The null sender is for reports and automatic answers.",
     fixes={
-        "django": "Set from_email: an empty one becomes the null sender.",
         "smtplib": "Give from_addr, or set From before send_message().",
         "phpmailer": "Set $mail->Sender.",
     },

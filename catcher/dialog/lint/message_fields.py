@@ -83,7 +83,7 @@ def message_id_odd(mail: Opened) -> Iterator[Evidence]:
         "django": "Give it as from_email, and the visible author as headers={'From': ...}.",
         "phpmailer": "Set $mail->Sender.",
         "nodemailer": "Set envelope: { from, to } on the message.",
-        "symfony": "Use $email->returnPath(), which sets the envelope sender, and not a text header.",
+        "symfony": "Give $mailer->send() an Envelope with that sender; $email->returnPath() writes the field, too.",
     },
     example=f"Return-Path: <bounces@example.com>\n{HEAD}\nHi\n",
 )

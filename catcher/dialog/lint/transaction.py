@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from catcher.dialog import mailbox
 from catcher.dialog.conversation import Step, Transaction
 from catcher.dialog.finding import Evidence, Severity
 from catcher.dialog.lint.registry import rule
@@ -89,12 +90,13 @@ def refused_data(session: Session) -> Iterable[Evidence]:
 )
 def partly_refused(session: Session) -> Iterable[Evidence]:
     for transaction in session.transactions:
-        if transaction.is_delivered and transaction.accepted and transaction.refused:
-            names = [_address(session, step) for step in transaction.refused]
+        refused = _left_out(transaction) if transaction.is_delivered and transaction.accepted else []
+        if refused:
+            names = [_address(session, step) for step in refused]
             more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""
             yield Evidence(
                 f"refused: {', '.join(names[:5])}{more}",
-                tuple(step.seq for step in transaction.refused[:100]),
+                tuple(step.seq for step in refused[:100]),
                 transaction=transaction.number,
             )
 
@@ -163,7 +165,13 @@ def _stopped(session: Session, transaction: Transaction) -> Evidence:
     return Evidence(seen, (first.seq,), transaction=transaction.number)
 
 
+def _left_out(transaction: Transaction) -> list[Step]:
+    """Return the refused recipients that were not accepted when they were named again."""
+    taken = {mailbox.read(step.argument).mailbox.lower() for step in transaction.accepted}
+    return [step for step in transaction.refused if mailbox.read(step.argument).mailbox.lower() not in taken]
+
+
 def _address(session: Session, step: Step) -> str:
     if step.said is None or step.said.masked:
-        return ""
-    return quoted(step.argument.partition(":")[2].split(" ")[0].strip("<>"))
+        return "an address that is not shown"
+    return quoted(mailbox.read(step.argument).mailbox) or "<>"

@@ -21,7 +21,7 @@ BY_HEADER = {
     "angus-mail", "git-send-email", "javamail", "mutt", "nodemailer-6", "phpmailer", "s-nail", "sendemail", "swaks",
 }  # fmt: skip
 # They end before the client has said what tells it apart: its first MAIL.
-EARLY = {"busy", "no-tls", "tls-untrusted", "auth-wrong"}
+EARLY = {"busy", "no-tls", "tls-refused", "tls-untrusted", "auth-wrong", "no-auth"}
 # What was written as one packet was read as several: then it shows no habit.
 SPLIT = {"msmtp-two", "msmtp-too-big"}
 

@@ -159,3 +159,37 @@ def test_why_mail_was_refused_outlives_the_farewell() -> None:
 )
 def test_the_codes_of_a_reply(reply: str, codes: str) -> None:
     assert brief(reply) == codes
+
+
+def test_what_is_said_again_and_accepted_is_mended_within_its_transaction() -> None:
+    facts = Facts(messages=1, refused=2)
+    facts.begin("a@test")
+    facts.fail(Stage.RCPT, "550 5.1.1 x", "x@test")
+    facts.fail(Stage.RCPT, "450 4.2.1 b", "b@test")
+    facts.mend(Stage.RCPT, "b@test")
+    assert (facts.trouble, facts.reply, facts.mended) == (Stage.RCPT, "550 5.1.1 x", 1)
+    facts.begin("a@test")
+    facts.mend(Stage.RCPT, "x@test")
+    assert facts.has_refusals
+    assert classify(facts, Close.QUIT) is Outcome.PARTIAL
+    assert verdict(facts, Outcome.PARTIAL) == (Stage.RCPT, "550 5.1.1 x")
+
+
+@pytest.mark.parametrize(
+    ("reply", "mended"), [("503 5.5.1 EHLO first", 1), ("451 4.3.0 Later", 1), ("552 5.3.4 Big", 0), ("550 No", 0)]
+)
+def test_a_sender_that_is_accepted_later_may_send_another_message(reply: str, mended: int) -> None:
+    facts = Facts(refused_commands=1)
+    facts.fail(Stage.MAIL, reply, "a@test")
+    facts.begin("a@test")
+    assert (facts.mended, facts.has_refusals, facts.trouble) == (mended, not mended, None if mended else Stage.MAIL)
+
+
+def test_refusals_without_number_take_no_memory_without_end() -> None:
+    facts = Facts()
+    for number in range(5000):
+        facts.fail(Stage.RCPT, "550 No", str(number))
+    facts.mend(Stage.RCPT, "4999")
+    assert facts.mended == 0
+    facts.mend(Stage.RCPT, "7")
+    assert facts.mended == 1

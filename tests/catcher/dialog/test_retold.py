@@ -27,6 +27,18 @@ SESSIONS: dict[str, tuple[str, ...]] = {
     "no hello": ("MAIL FROM:<a@test>", "QUIT"),
     "DATA too early": (*OPEN, "DATA", "QUIT"),
     "a refusal mended": (*OPEN, "RCPT TO:<>", "RSET", "MAIL FROM:<a@test>", "RCPT TO:<b@test>", *MESSAGE, "QUIT"),
+    "named again": (*OPEN, "RCPT TO:<b@test> X=1", "RCPT TO:<B@test>", *MESSAGE, "QUIT"),
+    "the other left out": (*OPEN, "RCPT TO:<>", "RCPT TO:<b@test> X=1", "RCPT TO:<b@test>", *MESSAGE, "QUIT"),
+    "in the right order then": (*OPEN[1:], "RCPT TO:<b@test>", "DATA", *OPEN, "RCPT TO:<b@test>", *MESSAGE, "QUIT"),
+    "another message refused": (*OPEN, "RCPT TO:<b@test> X=1", "RSET", OPEN[1], "RCPT TO:<b@test>", *MESSAGE, "QUIT"),
+    "too big at MAIL": (OPEN[0], "MAIL FROM:<a@test> SIZE=9999", OPEN[1], "RCPT TO:<b@test>", *MESSAGE, "QUIT"),
+    "without the parameter": (OPEN[0], "MAIL FROM:<a@test> X=1", OPEN[1], "RCPT TO:<b@test>", *MESSAGE, "QUIT"),
+    "no recipient, and DATA": (*OPEN, "RCPT TO:<>", "DATA", "QUIT"),
+    "no recipient of the second": (
+        *(*OPEN, "RCPT TO:<b@test>", *MESSAGE),
+        *(OPEN[1], "RCPT TO:<>", "DATA", "RSET", "QUIT"),
+    ),
+    "EHLO without a name": ("EHLO", *OPEN, "RCPT TO:<b@test>", *MESSAGE, "QUIT"),
     "given up": (*OPEN, "RCPT TO:<b@test>"),
     "probe": ("EHLO client.test", "QUIT"),
     "nothing": ("QUIT",),
@@ -52,6 +64,32 @@ def test_they_are_those_of_the_recorder(start: Start, name: str) -> None:
     row = sandbox.session(wire)
     told = retell(read(row.records()))
     assert {field: getattr(told, field) for field in COUNTED} == {field: getattr(row, field) for field in COUNTED}
+
+
+MENDED = ("named again", "in the right order then", "without the parameter", "EHLO without a name")
+LEFT_OUT = ("the other left out", "another message refused", "too big at MAIL", "no recipient of the second")
+
+
+@pytest.mark.parametrize("name", [*MENDED, *LEFT_OUT])
+def test_what_was_refused_and_then_accepted_is_no_failure(start: Start, name: str) -> None:
+    sandbox = start(with_tls=False, message_size=1500)
+    with sandbox.connect() as wire:
+        for line in SESSIONS[name]:
+            wire.ask(line)
+        wire.rest()
+    row = sandbox.session(wire)
+    expected = (Outcome.DELIVERED, False) if name in MENDED else (Outcome.PARTIAL, True)
+    assert (row.outcome, row.failed) == expected
+
+
+def test_of_two_refusals_the_one_that_was_not_mended_is_told(start: Start) -> None:
+    sandbox = start(with_tls=False)
+    with sandbox.connect() as wire:
+        for line in SESSIONS["the other left out"]:
+            wire.ask(line)
+        wire.rest()
+    row = sandbox.session(wire)
+    assert (row.stage, row.reply) == (Stage.RCPT, "501 5.1.3 This is not an address")
 
 
 def of(text: str) -> Retold:

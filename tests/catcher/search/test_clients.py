@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from catcher import examine
+from catcher import actions, examine
 from catcher.dialog.client import Certainty, Client
+from catcher.models import Session
 from catcher.search.clients import Group, groups, times
 from tests.catcher.search.ended import NOW, examined, refused, session
 
@@ -51,3 +52,40 @@ def test_groups_among_some_sessions_and_the_times_of_one() -> None:
     assert both.steps["EHLO"].sessions == 2
     assert times(kept[0].client_name, "10.0.0.1", 1).connections == 1
     assert times("nobody", "10.0.0.1").connections == 0
+
+
+def _counted() -> dict[str, tuple[int, int]]:
+    return {group.host: (group.sessions, group.failing) for group in groups()}
+
+
+def test_groups_are_right_after_deleting_and_examining_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [session(peer_host="10.0.0.1"), refused(peer_host="10.0.0.1"), refused(peer_host="10.0.0.1")]
+    alone = session(peer_host="10.0.0.2")
+    examined()
+    waiting = session(peer_host="10.0.0.1", started_at=NOW)
+    assert _counted() == {"10.0.0.1": (3, 2), "10.0.0.2": (1, 0)}
+    actions.delete_sessions([made[2].public_id, alone.public_id, waiting.public_id])
+    assert _counted() == {"10.0.0.1": (2, 1)}
+    assert groups()[0].last_seen == made[1].started_at
+    # What is looked at anew counts all the while, and then under the name that it has by now.
+    Session.objects.filter(pk=made[0].pk).update(examined=False)
+    assert _counted() == {"10.0.0.1": (2, 1)}
+    monkeypatch.setattr(
+        examine, "READERS", examine.Readers(recognise=lambda *_: Client("curl", "curl 8", Certainty.SURE, ""))
+    )
+    examined()
+    assert {(group.name, group.sessions, group.failing) for group in groups()} == {
+        ("curl 8", 1, 0),
+        (groups()[0].name, 1, 1),
+    }
+    actions.delete_sessions(None)
+    assert groups() == []
+
+
+def test_a_group_whose_newest_session_is_deleted_names_the_one_before_it() -> None:
+    made = [session(started_at=NOW - timedelta(hours=hours)) for hours in (3, 2, 1)]
+    examined()
+    for row in reversed(made):
+        assert groups()[0].last_seen == row.started_at
+        actions.delete_sessions([row.public_id])
+    assert groups() == []

@@ -11,9 +11,9 @@ from catcher import actions, examine
 from catcher.dialog.client import Certainty, Client
 from catcher.dialog.conversation import Conversation
 from catcher.dialog.finding import Evidence, Finding, Rule, Severity
-from catcher.dialog.query import KEYS, parse
+from catcher.dialog.query import KEYS, Query, parse
 from catcher.models import Session
-from catcher.search import index, sessions
+from catcher.search import index, look, sessions
 from tests.catcher.search.ended import NOW, examined, refused, session
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -60,15 +60,26 @@ def three() -> dict[int, str]:
     return {a.pk: "a", b.pk: "b", c.pk: "c"}
 
 
+def page(query: Query, before: int | None = None, after: int | None = None, limit: int = 50) -> list[Session]:
+    """Return a page as whoever reads on gets it: where looking ended early, it goes on from there."""
+    keys, end = sessions.look(query, before, after, limit, NOW)
+    while end is not None:
+        assert before is None or end < before
+        before = end
+        found, end = sessions.look(query, before, after, limit, NOW)
+        keys = keys + found
+    assert keys == sorted(set(keys), reverse=True)
+    return list(sessions.rows(keys[:limit]))
+
+
 def found(query: str, three: dict[int, str]) -> str:
     parsed = parse(query)
     assert parsed.problems == ()
-    by_page = [row.pk for row in sessions.page(parsed, now=NOW)]
-    assert by_page == sorted(by_page, reverse=True)
+    by_page = [row.pk for row in page(parsed)]
     assert set(by_page) == set(sessions.matching(parsed, NOW).values_list("pk", flat=True))
     named = sessions.named(parsed, Session.objects.values_list("public_id", flat=True), NOW)
     assert [row.pk for row in named] == by_page
-    assert [row.pk for row in sessions.page(parsed, after=0, now=NOW)] == by_page
+    assert [row.pk for row in page(parsed, after=0)] == by_page
     return "".join(sorted(three[pk] for pk in by_page))
 
 
@@ -117,6 +128,11 @@ def found(query: str, three: dict[int, str]) -> str:
         ("client=nodemailer", "b"),
         ("client=node*", "b"),
         ("client=*", "abc"),
+        ("program=nodemailer", "b"),
+        ('program="NODEMAILER 6"', "b"),
+        ("program=10.0.0.17", ""),
+        ("program=*", "b"),
+        ("-program=node*", "ac"),
         ("ehlo=app*", "ac"),
         ("ehlo=*.EXAMPLE.com", "a"),
         ("ehlo=worker", "b"),
@@ -200,13 +216,13 @@ def test_pages_by_cursor() -> None:
     expected = [live.pk] + [row.pk for row in reversed(made) if row.failed]
     below: list[int] = []
     before = None
-    while rows := sessions.page(query, before=before, limit=7):
+    while rows := page(query, before=before, limit=7):
         below += [row.pk for row in rows]
         before = rows[-1].pk
     assert below == expected
     above: list[int] = []
     after = 0
-    while rows := sessions.page(query, after=after, limit=7):
+    while rows := page(query, after=after, limit=7):
         assert len(rows) <= 7
         above += [row.pk for row in reversed(rows)]
         after = rows[0].pk
@@ -214,15 +230,16 @@ def test_pages_by_cursor() -> None:
 
 
 def test_pages_where_the_row_refuses_most_of_what_the_index_finds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sessions, "FIRST_LOOK", 4)
+    monkeypatch.setattr(look, "NEAR", 4)
+    monkeypatch.setattr(look, "FEW", 4)
     # Of one magnitude, which is all that the index knows.
     made = [session(messages_stored=4 + (number % 4 == 0)) for number in range(40)]
     examined()
     expected = [row.pk for row in reversed(made) if row.messages_stored == 5]
     query = parse("messages=5")
-    assert [row.pk for row in sessions.page(query, limit=3)] == expected[:3]
-    assert [row.pk for row in sessions.page(query)] == expected
-    assert [row.pk for row in sessions.page(query, after=0, limit=3)] == expected[-3:]
+    assert [row.pk for row in page(query, limit=3)] == expected[:3]
+    assert [row.pk for row in page(query)] == expected
+    assert [row.pk for row in page(query, after=0, limit=3)] == expected[-3:]
 
 
 def test_time_in_a_table_with_gaps() -> None:
@@ -232,9 +249,9 @@ def test_time_in_a_table_with_gaps() -> None:
     left = made[:3] + made[20:]
     for hours in (0, 3, 12, 100, 150, 195, 300):
         limit = NOW - timedelta(hours=hours)
-        since = [row.pk for row in sessions.page(parse(f"since={hours}h"), now=NOW)]
+        since = [row.pk for row in page(parse(f"since={hours}h"))]
         assert since == [row.pk for row in reversed(left) if row.started_at >= limit]
-        earlier = [row.pk for row in sessions.page(parse(f"before={hours}h"), now=NOW)]
+        earlier = [row.pk for row in page(parse(f"before={hours}h"))]
         assert earlier == [row.pk for row in reversed(left) if row.started_at < limit]
 
 
@@ -267,9 +284,9 @@ def test_keys_are_those_of_the_pages(text: str) -> None:
     # Sent back to be examined anew: the index knows it, its row does not count yet.
     Session.objects.filter(pk=refused().pk).update(examined=False)
     query = parse(text)
-    expected = [row.pk for row in sessions.page(query, limit=100, now=NOW)]
-    assert sessions.keys(query, 100, NOW) == expected
-    assert sessions.keys(query, 2, NOW) == expected[:2]
+    expected = [row.pk for row in page(query, limit=100)]
+    assert sessions.look(query, limit=100, now=NOW).keys == expected
+    assert sessions.look(query, limit=2, now=NOW).keys == expected[:2]
 
 
 @pytest.mark.parametrize("after", [None, 0])
@@ -277,14 +294,12 @@ def test_one_that_is_examined_while_it_is_looked_for_is_found_once(
     monkeypatch: pytest.MonkeyPatch, after: int | None
 ) -> None:
     row = refused()
-    real = sessions._Examined
+    real = look._by_rows
 
     def meanwhile(*arguments: Any) -> Any:
         examined()
         return real(*arguments)
 
-    monkeypatch.setattr(sessions, "_Examined", meanwhile)
+    monkeypatch.setattr(look, "_by_rows", meanwhile)
     query = parse("is:failed")
-    assert [each.pk for each in sessions.page(query, after=after)] == [row.pk]
-    Session.objects.update(examined=False)
-    assert sessions.keys(query, 100) == [row.pk]
+    assert [each.pk for each in page(query, after=after)] == [row.pk]

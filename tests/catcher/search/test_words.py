@@ -27,6 +27,9 @@ def read(script: str) -> words.Words:
         f"C: AUTH LOGIN\nC+ {SECRET}\nC+ {SECRET}\nS: 334 a\nS: 334 b\nS: 235 ok",
         f"C: auth plain {SECRET}\nC+ {SECRET}\nS: 503 no\nS: 500 what",
         f"C: AUTH CRAM-MD5\nS: 334 abc\nC: {SECRET}\nS: 535 no",
+        f"C: AUTH {SECRET}\nS: 504 no\nC: AUTH\nS: 501 no",
+        f"C: AUTH\\tPLAIN\\t{SECRET}\nS: 235 ok",
+        f"C: AUTHPLAIN {SECRET}\nS: 500 no\nC: AUTH PLAIN\nS: 501 no",
     ],
 )
 def test_no_secret_is_indexed(script: str) -> None:

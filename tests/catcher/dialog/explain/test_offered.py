@@ -115,3 +115,9 @@ def test_nothing_is_counted_behind_helo() -> None:
 
 def test_lines_that_are_no_commands_are_not_pipelining() -> None:
     assert uses("C: GET / HTTP/1.1\nC+ Host: a") == set()
+
+
+@pytest.mark.parametrize("path", ["<ann smith@b.c>", "<ann smith@b.c", "ann van smith@b.c"])
+def test_the_rest_of_an_address_is_no_parameter(path: str) -> None:
+    found = rows(talk(f"{EHLO}\nC: RCPT TO:{path} NOTIFY=NEVER"))
+    assert {name for name, row in found.items() if row.use in {Use.USED, Use.NOT_OFFERED}} == {"DSN"}

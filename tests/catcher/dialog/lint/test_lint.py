@@ -185,3 +185,28 @@ def test_any_part_of_a_session_can_be_linted() -> None:
         for end in random.Random(1).sample(range(len(records)), min(len(records), 12)):
             lint_session(conversation.read(records[:end]))
             lint_session(conversation.read(records[end:]))
+
+
+TAKEN = "C: RCPT TO:<b@x.test>\nS: 250 ok\n"
+SENT = f"{TAKEN}C: DATA\nS: 354 go\n= bytes=9\nS: 250 ok\n"
+
+
+@pytest.mark.parametrize(
+    ("refused", "seen"),
+    [
+        ("C: RCPT TO:<>\nS: 501 no\nC: RCPT TO:<a@x.test>\nS: 550 no\n", ["refused: <>, a@x.test"]),
+        ("C: RCPT TO:<B@x.test> X=1\nS: 555 no\n", []),
+        ("C: RCPT TO:<B@x.test> X=1\nS: 555 no\nC: RCPT TO:<c d@x.test>\nS: 550 no\n", ["refused: c d@x.test"]),
+    ],
+)
+def test_refused_recipients_are_named_unless_they_were_taken_later(refused: str, seen: list[str]) -> None:
+    found = lint_session(read(f"{OPEN}C: MAIL FROM:<me@x.test>\nS: 250 ok\n{refused}{SENT}"))
+    assert [finding.evidence.seen for finding in found if finding.id == "S22"] == seen
+
+
+@pytest.mark.parametrize(("octets", "is_long"), [(512 + 16, False), (512 + 17, True)])
+def test_a_command_line_may_be_as_much_longer_as_body_makes_it(octets: int, is_long: bool) -> None:
+    """RFC 3030 §3; of 8BITMIME, RFC 6152 names no number."""
+    line = f"MAIL FROM:<me@x.test> {'x' * octets}"[: octets - 2]
+    found = lint_session(read(f"S: 220 x\nC: EHLO a.example\nS: 250-x\nS: 250 8BITMIME\nC: {line}\nS: 500 no\n"))
+    assert ("S10" in {finding.id for finding in found}) is is_long
