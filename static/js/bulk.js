@@ -11,7 +11,7 @@ export function start() {
   document.addEventListener("click", clicked);
   document.addEventListener("submit", tagged);
   document.addEventListener("sandpost:done", ({ detail }) => {
-    last = detail.undo;
+    last = detail.undo ?? "";
     say(detail.text, Boolean(last));
   });
   document.getElementById("toast").querySelector("button").addEventListener("click", undo);

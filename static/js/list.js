@@ -114,7 +114,7 @@ export class LiveList {
     const template = document.createElement("template");
     template.innerHTML = await response.text();
     template.more = response.headers.get("X-More") === "1";
-    template.before = response.headers.get("X-Before");
+    template.before = template.content.querySelector("[data-before]")?.dataset.before ?? "";
     template.rows = Array.from(template.content.querySelectorAll("[data-row]"));
     return template;
   }

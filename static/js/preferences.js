@@ -1,10 +1,12 @@
 // How the list looks: each answer is kept by the server's cookie, and the list is drawn anew around what is in sight.
 import { asked as askToNotify } from "./notify.js";
+import { on } from "./socket.js";
 
 const other = "BroadcastChannel" in window ? new BroadcastChannel("sandpost-preferences") : null;
 
 export function start() {
   document.addEventListener("change", changed);
+  on("searches", () => document.querySelector("#list .tally form") && redraw()); // it says whether this search is kept
   other?.addEventListener("message", () => redraw());
 }
 

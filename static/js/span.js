@@ -34,14 +34,13 @@ export class Span {
     return this.rows.querySelector(name === "newer" ? ":scope > [data-newer]" : ":scope > [data-more]");
   }
 
-  /** `before` is how far down was looked, where that is below the last row. */
+  /** Say that the list goes on; with `before`, from a place that lies beyond the last row. */
   #mark(name, before = "") {
     const end = document.createElement("li");
     end.className = "more";
     end.dataset[name === "newer" ? "newer" : "more"] = "";
+    end.append(Object.assign(document.createElement("span"), { textContent: name === "newer" ? "Loading newer" : "Loading more" }));
     if (before) end.dataset.before = before;
-    const words = name === "newer" ? "Loading newer" : before ? "Looking further back" : "Loading more";
-    end.append(Object.assign(document.createElement("span"), { textContent: words }));
     if (name === "newer") this.rows.prepend(end);
     else this.rows.append(end);
     this.#watch(end);
@@ -81,7 +80,7 @@ export class Span {
     const age = this.#age;
     try {
       const before = end.dataset.before ?? last?.dataset.row;
-      const query = !before ? {} : name === "newer" ? { after: last.dataset.row } : { before };
+      const query = name === "newer" ? { after: last?.dataset.row ?? 0 } : before ? { before } : {};
       const page = await this.list.fetch(this.rows.dataset.rows, query);
       if (age === this.#age) this.#extend(name, page);
     } catch {
@@ -97,7 +96,7 @@ export class Span {
     this.steady(() => {
       if (name === "newer") this.prepend(fresh);
       else this.#append(fresh);
-      if (page.more) this.#mark(name, name === "older" ? page.before : "");
+      if (page.more) this.#mark(name, page.before);
       this.prune(name === "newer" ? "older" : "newer");
       this.list.changed();
     });

@@ -160,10 +160,9 @@ def test_a_page_that_looked_far_enough_leads_on(client: Client, monkeypatch: pyt
     assert "No session yet that matches" in html
     seen: list[str] = []
     while more := re.search(r'data-more data-before="(\d+)"', html):
-        response = get(client, "errors=1", "/sessions/list/", before=int(more[1]))
+        response = get(client, "errors=1", "/sessions/list/", before=more[1])
         seen += ids(response)
         html = response.content.decode()
-        assert response.headers.get("X-Before", "") in {"", *re.findall(r'data-before="(\d+)"', html)}
     assert seen == [made[1].public_id, made[0].public_id]
     assert response.headers["X-More"] == "0"
 

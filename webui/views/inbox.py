@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from catcher import bulk
-from catcher.models import Message
+from catcher.models import Message, SavedSearch
 from catcher.search.messages.keys import KEYS
 from webui import text
 from webui.messages.row import rows as written
@@ -35,7 +35,9 @@ def listed(shown: Shown, selected: str = "") -> dict[str, Any]:
     cursor = found.newest if found.messages and not (found.newer or shown.is_active) else _newest()
     context = {"shown": shown, "found": found, "cursor": cursor, "likes": shown.likes}
     context["rows"] = written(found, shown.likes, shown.search, selected, highlights=shown.highlights)
-    return context | ({"tally": shown.tally} if shown.is_active else {})
+    if shown.is_active:
+        context |= {"tally": shown.tally, "saved_as": SavedSearch.objects.filter(query=shown.text).first()}
+    return context
 
 
 def _newest() -> int:

@@ -126,8 +126,6 @@ def rows(request: Request) -> HttpResponseBase:
     context = {"page": page, "arrived": after is not None, "filter": asked}
     response = render(request, "sessions.html#rows", context)
     response["X-More"] = "1" if page.more else "0"
-    if page.end is not None:
-        response["X-Before"] = str(page.end)
     return response
 
 
