@@ -12,9 +12,10 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from catcher import events, writer
-from catcher.models import Body, Counter, Message, MutedRule, Recipient, Session, TapeChunk
+from catcher.models import AllowedSender, Body, Counter, Message, MutedRule, Recipient, Session, TapeChunk
 from catcher.search import index
 
 logger = logging.getLogger(__name__)
@@ -158,6 +159,19 @@ def remove_sessions(pks: Sequence[int]) -> int:
     rows._raw_delete(using="default")
     Counter.add(sessions=-len(failures), failed=-sum(failures))
     return len(failures)
+
+
+def allow_remote(address: str, allowed: bool) -> None:
+    """Let mail from an address load remote content, or no longer."""
+    address = address.casefold()
+
+    def change() -> None:
+        if allowed:
+            AllowedSender.objects.get_or_create(address=address, defaults={"allowed_at": timezone.now()})
+        else:
+            AllowedSender.objects.filter(address=address).delete()
+
+    writer.run(change)
 
 
 def mute(rule: str, silent: bool) -> None:

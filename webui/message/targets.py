@@ -1,0 +1,163 @@
+"""A link -> where it really leads, and what in it may deceive: another name in its text, letters that imitate others."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+LONGEST = 8_000  # characters of a link that are judged
+LONGEST_NAME = 253  # of a host name (RFC 1035, section 2.3.4)
+LONGEST_LABEL = 63
+
+_NAMED = re.compile(r"(?:https?://)?(?:www\.)?((?:[\w-]{1,63}\.){1,10}[^\W\d_]{2,24})(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+# Letters of other scripts that most typefaces draw as these.
+_ALIKE = str.maketrans(
+    "асеһіјӏорԛѕԝхуԁɡαικνορτυχ",
+    "acehijlopqswxydgaikvoptux",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a link leads; `ascii` is the host as the network knows it, where that is another spelling."""
+
+    url: str
+    scheme: str
+    host: str
+    ascii: str
+    warnings: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_web(self) -> bool:
+        return self.scheme in {"http", "https"}
+
+    @property
+    def before(self) -> str:
+        """What stands before the host in the address, for a page that shows the host in bold."""
+        return self._split()[0]
+
+    @property
+    def behind(self) -> str:
+        return self._split()[2]
+
+    @property
+    def written(self) -> str:
+        """The host as it stands in the address."""
+        return self._split()[1]
+
+    def _split(self) -> tuple[str, str, str]:
+        netloc = _parts(self.url).netloc if self.is_web else ""
+        _, at, place = netloc.rpartition("@")
+        name = place if place.startswith("[") else place.partition(":")[0]
+        start = self.url.find(netloc) + len(netloc) - len(place) if netloc and at is not None else 0
+        return (self.url[:start], name, self.url[start + len(name) :]) if name else (self.url, "", "")
+
+
+def judge(url: str, words: str = "") -> Target:
+    """Return the target of a link whose text is `words`, with a sentence for all that is odd about it."""
+    parts = _parts(url[:LONGEST])
+    scheme = parts.scheme.lower()
+    if scheme not in {"http", "https"}:
+        return Target(url, scheme, "", "", _hidden(url))
+    host = _host(parts)
+    shown, ascii_name = _spellings(host)
+    warnings = [*_mismatch(words, shown), *_imitation(shown), *_user(parts, shown), *_hidden(url)]
+    notes = ["The address is not encrypted: anyone on the way can read it."] if scheme == "http" else []
+    if _is_address(host):
+        notes.append("The host is a number, not a name.")
+    return Target(url, scheme, shown, ascii_name if ascii_name != shown else "", tuple(warnings), tuple(notes))
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult(url.partition(":")[0], "", "", "", "")
+
+
+def _host(parts: SplitResult) -> str:
+    try:
+        return (parts.hostname or "")[:LONGEST_NAME]
+    except ValueError:
+        return ""
+
+
+def _spellings(host: str) -> tuple[str, str]:
+    """Return a host name in letters and as the network knows it (RFC 5891); the same where it is neither."""
+    shown, sent = [], []
+    for label in host.split("."):
+        decoded = _decoded(label)
+        shown.append(decoded)
+        sent.append(label if label.isascii() else _encoded(label))
+    return ".".join(shown), ".".join(sent)
+
+
+def _decoded(label: str) -> str:
+    if not label.startswith("xn--") or len(label) > LONGEST_LABEL:
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode")
+    except (UnicodeError, ValueError, OverflowError):
+        return label
+
+
+def _encoded(label: str) -> str:
+    if len(label) > LONGEST_LABEL:
+        return label
+    return "xn--" + unicodedata.normalize("NFKC", label).lower().encode("punycode").decode("ascii")
+
+
+def _mismatch(words: str, host: str) -> list[str]:
+    found = _NAMED.fullmatch(words.strip()[:LONGEST_NAME])
+    if found is None or not host:
+        return []
+    said = _spellings(found[1].casefold())[0]
+    name = host.casefold().removeprefix("www.")
+    if said == name or name.endswith("." + said) or said.endswith("." + name):
+        return []
+    return [f"The text says {said}, but the link leads to {host}."]
+
+
+def _imitation(host: str) -> list[str]:
+    return [sentence for label in host.split(".") if not label.isascii() and (sentence := _odd(label))][:3]
+
+
+def _odd(label: str) -> str:
+    scripts = sorted({script for character in label if (script := _script(character))})
+    imitated = label.translate(_ALIKE)
+    if imitated.isascii():
+        return f"“{label}” only looks like “{imitated}”: it has {_join(scripts)} letters."
+    if len(scripts) > 1 and "Latin" in scripts and ("Cyrillic" in scripts or "Greek" in scripts):
+        return f"“{label}” mixes {_join(scripts)} letters, which is how one name imitates another."
+    return ""
+
+
+def _script(character: str) -> str:
+    return unicodedata.name(character, "").partition(" ")[0].capitalize() if character.isalpha() else ""
+
+
+def _join(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def _user(parts: SplitResult, host: str) -> list[str]:
+    if "@" not in parts.netloc:
+        return []
+    user = parts.netloc.rpartition("@")[0][:60]
+    return [f"“{user}” before the @ is a user name, not the host; the link leads to {host}."]
+
+
+def _hidden(url: str) -> tuple[str, ...]:
+    return ("The address holds characters that are not seen.",) if _UNSEEN.search(url) else ()
+
+
+def _is_address(host: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(host))
+    except ValueError:
+        return False
