@@ -39,17 +39,21 @@ class _Found(NamedTuple):
     closing: bool
 
 
-def parse(raw: bytes) -> Part:
-    """Return the tree of a message, its offsets pointing into raw; never raises, linear in its size."""
-    root = _Structure(raw).build()
+def parse(raw: bytes, *, within: str = "") -> Part:
+    """Return the tree of a message, its offsets pointing into raw; never raises, linear in its size.
+
+    within is the path of the part that enclosed the message, which all paths then start with.
+    """
+    root = _Structure(raw, within).build()
     root.defects += header_defects(root.fields)
     root.defects += octet_defects(raw)
     return root
 
 
 class _Structure:
-    def __init__(self, raw: bytes) -> None:
+    def __init__(self, raw: bytes, within: str) -> None:
         self.raw = raw
+        self.within = within
         self.stack: list[_Open] = []
         self.active: dict[bytes, int] = {}
         self.parts = 0
@@ -111,7 +115,9 @@ class _Structure:
         part.defects = [item for item in defects if not self._expected(item, body)]
         describe(part, default_type)
         parent = self.stack[-1].part if self.stack else None
-        part.path = _path(parent, part)
+        part.path = (
+            _path(parent, part) if parent or not self.within else f"{self.within}.{0 if part.is_multipart else 1}"
+        )
         if parent is not None:
             parent.children.append(part)
         return part
