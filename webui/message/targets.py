@@ -37,24 +37,12 @@ class Target:
         return self.scheme in {"http", "https"}
 
     @property
-    def before(self) -> str:
-        """What stands before the host in the address, for a page that shows the host in bold."""
-        return self._split()[0]
-
-    @property
-    def behind(self) -> str:
-        return self._split()[2]
-
-    @property
-    def written(self) -> str:
-        """The host as it stands in the address."""
-        return self._split()[1]
-
-    def _split(self) -> tuple[str, str, str]:
+    def pieces(self) -> tuple[str, str, str]:
+        """What stands before the host, the host as it was written, and what follows it."""
         netloc = _parts(self.url).netloc if self.is_web else ""
-        _, at, place = netloc.rpartition("@")
-        name = place if place.startswith("[") else place.partition(":")[0]
-        start = self.url.find(netloc) + len(netloc) - len(place) if netloc and at is not None else 0
+        place = netloc.rpartition("@")[2]
+        name = place.partition("]")[0] + "]" if place.startswith("[") else place.partition(":")[0]
+        start = self.url.find(netloc) + len(netloc) - len(place)
         return (self.url[:start], name, self.url[start + len(name) :]) if name else (self.url, "", "")
 
 
@@ -65,7 +53,7 @@ def judge(url: str, words: str = "") -> Target:
     if scheme not in {"http", "https"}:
         return Target(url, scheme, "", "", _hidden(url))
     host = _host(parts)
-    shown, ascii_name = _spellings(host)
+    shown, ascii_name = spellings(host)
     warnings = [*_mismatch(words, shown), *_imitation(shown), *_user(parts, shown), *_hidden(url)]
     notes = ["The address is not encrypted: anyone on the way can read it."] if scheme == "http" else []
     if _is_address(host):
@@ -87,7 +75,7 @@ def _host(parts: SplitResult) -> str:
         return ""
 
 
-def _spellings(host: str) -> tuple[str, str]:
+def spellings(host: str) -> tuple[str, str]:
     """Return a host name in letters and as the network knows it (RFC 5891); the same where it is neither."""
     shown, sent = [], []
     for label in host.split("."):
@@ -116,7 +104,7 @@ def _mismatch(words: str, host: str) -> list[str]:
     found = _NAMED.fullmatch(words.strip()[:LONGEST_NAME])
     if found is None or not host:
         return []
-    said = _spellings(found[1].casefold())[0]
+    said = spellings(found[1].casefold())[0]
     name = host.casefold().removeprefix("www.")
     if said == name or name.endswith("." + said) or said.endswith("." + name):
         return []
