@@ -7,13 +7,15 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from catcher.mime import bodies
+from catcher.mime.charset_guess import charset_of
 from catcher.mime.charsets import clean, decode
 from catcher.mime.defects import Defect
-from catcher.mime.detect import charset_of, is_same_type, type_of
 from catcher.mime.filenames import safe_filename
 from catcher.mime.headers import Field
+from catcher.mime.magic import type_of
 from catcher.mime.notes import name_notes, type_notes
 from catcher.mime.part import Part
+from catcher.mime.type_match import is_same_type
 
 Role = Literal["container", "message", "body", "alternative", "related", "inline", "attachment"]
 
@@ -140,7 +142,9 @@ class Node:
     @property
     def type_differs(self) -> bool:
         """Whether content and declared type contradict each other."""
-        return bool(self.detected_type) and not is_same_type(self.content_type, self.detected_type)
+        if self.holds_parts or self.part.is_message or not self.decoded_size:
+            return False
+        return not is_same_type(self.content_type, self.detected_type)
 
     @cached_property
     def detected_charset(self) -> str:
@@ -168,4 +172,6 @@ class Node:
             texts: list[Defect] = []
             bodies.text(self.raw, self.part, texts)
             found += [each for each in texts if each not in found]
+        if not self._content[0] or self.part.is_message:
+            return found
         return found + type_notes(self.content_type, self.detected_type, self.part.filename, self.part.start)

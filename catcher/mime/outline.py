@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from catcher.mime import bodies
+from catcher.mime.address_notes import address_notes
 from catcher.mime.defects import Defect
 from catcher.mime.node import Checksums, Node, Role
 from catcher.mime.parse import parse
@@ -64,6 +65,17 @@ class Outline:
         return [self._by_path[part.path] for part in bodies.inlines(self.root.part)]
 
     @property
+    def own(self) -> list[Node]:
+        """The parts of this message, without what the messages hold that it encloses."""
+        found, waiting = [], [self.root]
+        while waiting:
+            node = waiting.pop()
+            found.append(node)
+            if not node.part.is_message:
+                waiting.extend(reversed(node.children))
+        return found
+
+    @property
     def messages(self) -> list[Node]:
         """Every enclosed message, at any depth."""
         return [node for node in self.nodes if node.part.is_message]
@@ -109,7 +121,7 @@ class Outline:
     @cached_property
     def defects(self) -> list[Located]:
         """What is wrong, with its place, in the order of the octets; at most 500."""
-        found: list[tuple[str, Defect]] = []
+        found = [(self.root.path, each) for each in address_notes(self.root.fields)]
         for node in self.nodes:
             found += [(node.path, each) for each in node.problems]
             if len(found) >= MAX_LOCATED:
