@@ -6,13 +6,17 @@ import { start as depth } from "./depth.js";
 import { start as dialog } from "./dialog.js";
 import { start as explain } from "./explain.js";
 import { start as exporting } from "./export.js";
+import { start as filter } from "./filter.js";
+import { start as finder } from "./finder.js";
 import { start as findings } from "./findings.js";
 import { start as folds } from "./folds.js";
 import { start as keyboard } from "./keyboard.js";
 import { start as lines } from "./lines.js";
+import { start as links } from "./links.js";
 import { start as live } from "./live.js";
 import { start as overview } from "./overview.js";
 import { start as pane } from "./pane.js";
+import { start as preview } from "./preview.js";
 import { start as search } from "./search.js";
 import { start as sheets } from "./sheets.js";
 import { connect } from "./socket.js";
@@ -24,7 +28,7 @@ import { start as times } from "./times.js";
 // What explains a line takes the Escape key before the page does.
 const all = [
   times, counts, copy, sheets, tabs, themes, status, pane, depth, lines, dialog, explain, findings, folds, exporting, search, combobox,
-  overview, keyboard, live,
+  overview, preview, links, filter, finder, keyboard, live,
 ];
 for (const start of all) start();
 connect();

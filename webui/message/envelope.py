@@ -1,4 +1,4 @@
-"""The envelope of a message beside its header: who was to get it, who of them is not named, who is named but never was."""
+"""The envelope of a message beside its header: who is in it and not named, who is named and was never sent to."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from catcher.dialog.conversation import Step, Transaction
+from catcher.mime.address_notes import unicode_host
 from catcher.models import Message, Recipient
 from webui import reading
-from webui.message.targets import spellings
 
 SHOWN_RECIPIENTS = 8
 FIELDS = ("To", "Cc", "Bcc")
@@ -104,4 +104,4 @@ class Envelope:
 def same(address: str) -> str:
     """Return an address as two of them are compared: no case, the domain in letters (RFC 5890)."""
     local, at, domain = address.strip().casefold().rpartition("@")
-    return f"{local}{at}{spellings(domain)[0]}"
+    return f"{local}{at}{unicode_host(domain)}"

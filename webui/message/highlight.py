@@ -50,7 +50,9 @@ class Highlighter:
             first, last = max(self._starts[at], start), min(self._ends[at], end)
             if first < last:
                 pieces.append(text.block(self._content[start:first]))
-                pieces.append(f'<span class="h-{_KINDS[self._kinds[at]]}">{text.block(self._content[first:last])}</span>')
+                pieces.append(
+                    f'<span class="h-{_KINDS[self._kinds[at]]}">{text.block(self._content[first:last])}</span>'
+                )
                 start = last
             at += 1
         pieces.append(text.block(self._content[start:end]))

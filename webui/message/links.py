@@ -22,7 +22,7 @@ LONGEST_TEXT = 200
 _ANCHOR = re.compile(r'<(a|area)((?: [^\s="<>]++="[^"]*+")*+)>|</a>')
 _HREF = re.compile(r' href="([^"]*+)"')
 _TARGET = re.compile(r' target="[^"]*+"')
-_TAG = re.compile(r'<[^>]*+>')
+_TAG = re.compile(r"<[^>]*+>")
 _ALT = re.compile(r' alt="([^"]*+)"')
 
 

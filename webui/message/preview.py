@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -49,17 +50,20 @@ class Preview:
     remote_count: int
 
 
-_kept: OrderedDict[tuple[str, bool, bool], Preview] = OrderedDict()
+_kept: OrderedDict[tuple[str, str, bool, bool], Preview] = OrderedDict()
 _lock = threading.Lock()
 
 
-def preview(public_id: str, opened: Outline, page: Node, options: Options) -> Preview:
-    """Return the page of a message; a message never changes, so that the last few are kept."""
-    key = (public_id, options.remote, options.images)
+def preview(public_id: str, path: str, opened: Outline, page: Node, options: Options) -> Preview:
+    """Return the page of a message, or of the one enclosed in the part `path`.
+
+    A message never changes, so that the last few are kept.
+    """
+    key = (public_id, path, options.remote, options.images)
     with _lock:
         found = _kept.get(key)
     if found is None:
-        found = _prepared(public_id, opened, page, options)
+        found = _prepared(public_id, path, opened, page, options)
         with _lock:
             if len(found.html) <= LARGEST_KEPT:
                 _kept[key] = found
@@ -68,11 +72,12 @@ def preview(public_id: str, opened: Outline, page: Node, options: Options) -> Pr
     return found
 
 
-def _prepared(public_id: str, opened: Outline, page: Node, options: Options) -> Preview:
+def _prepared(public_id: str, path: str, opened: Outline, page: Node, options: Options) -> Preview:
     shown = html.prepare(page.text(), cid_url=embedder(opened, page), remote=options.remote, images=options.images)
     # One reverse for all: a mail may have thousands of links.
     base = reverse("message-link", args=[public_id, 0]).removesuffix("0/")
-    led, links = lead(shown.html, lambda number: f"{base}{number}/")
+    end = f"?{urlencode({'at': path})}" if path else ""
+    led, links = lead(shown.html, lambda number: f"{base}{number}/{end}")
     return Preview(led, links, shown.remote_count)
 
 

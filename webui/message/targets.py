@@ -1,4 +1,4 @@
-"""A link -> where it really leads, and what in it may deceive: another name in its text, letters that imitate others."""
+"""A link -> where it really leads, and what in it may deceive: another name in its text, imitated letters."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
+from catcher.mime.address_notes import unicode_host
+from catcher.mime.scripts import has_styled_letters, is_lookalike, mixes_scripts
+
 LONGEST = 8_000  # characters of a link that are judged
 LONGEST_NAME = 253  # of a host name (RFC 1035, section 2.3.4)
 LONGEST_LABEL = 63
 
-_NAMED = re.compile(r"(?:https?://)?(?:www\.)?((?:[\w-]{1,63}\.){1,10}[^\W\d_]{2,24})(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-# Letters of other scripts that most typefaces draw as these.
-_ALIKE = str.maketrans(
-    "асеһіјӏорԛѕԝхуԁɡαικνορτυχ",
-    "acehijlopqswxydgaikvoptux",
+_NAMED = re.compile(
+    r"(?:https?://)?(?:www\.)?((?:[\w-]{1,63}\.){1,10}[^\W\d_]{2,24})(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE
 )
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,11 @@ class Target:
         return self.scheme in {"http", "https"}
 
     @property
+    def opens(self) -> bool:
+        """Whether it is of a kind that a browser may be handed."""
+        return self.scheme in {"http", "https", "mailto", "tel"}
+
+    @property
     def pieces(self) -> tuple[str, str, str]:
         """What stands before the host, the host as it was written, and what follows it."""
         netloc = _parts(self.url).netloc if self.is_web else ""
@@ -53,7 +58,7 @@ def judge(url: str, words: str = "") -> Target:
     if scheme not in {"http", "https"}:
         return Target(url, scheme, "", "", _hidden(url))
     host = _host(parts)
-    shown, ascii_name = spellings(host)
+    shown, ascii_name = _spellings(host)
     warnings = [*_mismatch(words, shown), *_imitation(shown), *_user(parts, shown), *_hidden(url)]
     notes = ["The address is not encrypted: anyone on the way can read it."] if scheme == "http" else []
     if _is_address(host):
@@ -75,23 +80,10 @@ def _host(parts: SplitResult) -> str:
         return ""
 
 
-def spellings(host: str) -> tuple[str, str]:
-    """Return a host name in letters and as the network knows it (RFC 5891); the same where it is neither."""
-    shown, sent = [], []
-    for label in host.split("."):
-        decoded = _decoded(label)
-        shown.append(decoded)
-        sent.append(label if label.isascii() else _encoded(label))
-    return ".".join(shown), ".".join(sent)
-
-
-def _decoded(label: str) -> str:
-    if not label.startswith("xn--") or len(label) > LONGEST_LABEL:
-        return label
-    try:
-        return label[4:].encode("ascii").decode("punycode")
-    except (UnicodeError, ValueError, OverflowError):
-        return label
+def _spellings(host: str) -> tuple[str, str]:
+    """Return a host name in letters and as the network knows it (RFC 5890)."""
+    shown = unicode_host(host)
+    return shown, ".".join(label if label.isascii() else _encoded(label) for label in shown.split("."))
 
 
 def _encoded(label: str) -> str:
@@ -104,7 +96,7 @@ def _mismatch(words: str, host: str) -> list[str]:
     found = _NAMED.fullmatch(words.strip()[:LONGEST_NAME])
     if found is None or not host:
         return []
-    said = spellings(found[1].casefold())[0]
+    said = unicode_host(found[1].casefold())
     name = host.casefold().removeprefix("www.")
     if said == name or name.endswith("." + said) or said.endswith("." + name):
         return []
@@ -112,25 +104,16 @@ def _mismatch(words: str, host: str) -> list[str]:
 
 
 def _imitation(host: str) -> list[str]:
-    return [sentence for label in host.split(".") if not label.isascii() and (sentence := _odd(label))][:3]
+    labels = [label for label in host.split(".") if not label.isascii()]
+    return [sentence for label in labels if (sentence := _odd(label))][:3]
 
 
 def _odd(label: str) -> str:
-    scripts = sorted({script for character in label if (script := _script(character))})
-    imitated = label.translate(_ALIKE)
-    if imitated.isascii():
-        return f"“{label}” only looks like “{imitated}”: it has {_join(scripts)} letters."
-    if len(scripts) > 1 and "Latin" in scripts and ("Cyrillic" in scripts or "Greek" in scripts):
-        return f"“{label}” mixes {_join(scripts)} letters, which is how one name imitates another."
+    if is_lookalike(label):
+        return f"“{label}” is written in letters of another script that look like Latin ones."
+    if mixes_scripts(label) or has_styled_letters(label):
+        return f"“{label}” mixes letters of several scripts, which is how one name imitates another."
     return ""
-
-
-def _script(character: str) -> str:
-    return unicodedata.name(character, "").partition(" ")[0].capitalize() if character.isalpha() else ""
-
-
-def _join(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
 def _user(parts: SplitResult, host: str) -> list[str]:

@@ -17,8 +17,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from webui import text
 
-ROWS = 400  # of one window
-LONGEST = 2_000  # octets of one row
+ROWS = 300  # of one window
+LONGEST = 1_000  # octets of one row
 MOST_HITS = 20_000
 LONGEST_SEARCH = 200
 

@@ -15,6 +15,7 @@ from webui.views import errors
 from webui.views.downloads import attachment
 from webui.views.methods import read
 
+KINDS = ("source", "html-source")
 EXCERPT_LINES = 200
 EXCERPT_LIMIT = 64_000
 

@@ -10,12 +10,14 @@ from typing import Any
 from django.urls import reverse
 
 from catcher import findings
-from catcher.mime import flowed, html
+from catcher.mime import flowed
 from catcher.mime.outline import Node, Outline, outline
 from catcher.models import AllowedSender, Message
 from webui import checked, reading, text, under
 from webui.message import parts
 from webui.message.envelope import Envelope
+from webui.message.links import MOST_LISTED
+from webui.message.plain import text_of
 from webui.message.preview import Options, preview
 from webui.views import session, source
 from webui.views.methods import Request
@@ -91,8 +93,9 @@ def strip(shown: Shown) -> dict[str, Any]:
     """Return what the page of a message wants to load, and where it leads."""
     assert shown.page is not None
     options = Options.asked(shown.request.GET, shown.allowed)
-    found = preview(shown.message.public_id, shown.opened, shown.page, options)
-    return {"preview": found, "options": options, "allowed": shown.allowed}
+    found = preview(shown.message.public_id, "", shown.opened, shown.page, options)
+    suspicious = sum(bool(link.target.warnings) for link in found.links[:MOST_LISTED])
+    return {"preview": found, "suspicious": suspicious, "options": options, "allowed": shown.allowed}
 
 
 def _html(shown: Shown) -> dict[str, Any]:
@@ -103,19 +106,12 @@ def _html(shown: Shown) -> dict[str, Any]:
 
 def _text(shown: Shown) -> dict[str, Any]:
     part = shown.opened.text
-    if part is None:
-        content = html.to_text(shown.page.text()) if shown.page else ""
-        return {"text": _linked(shown.message, content), "derived": shown.page is not None}
-    content = plain(part)
-    return {"text": _linked(shown.message, content), "part": part, "flowed": flowed.is_flowed(part.part)}
-
-
-def plain(part: Node) -> str:
-    """Return a text as its reader sees it: what flows is put together again (RFC 3676)."""
-    content = part.text()
-    if not flowed.is_flowed(part.part):
-        return content
-    return flowed.unflow(content, delsp=part.part.params.get("delsp", "").lower() == "yes")
+    return {
+        "text": _linked(shown.message, text_of(shown.opened)),
+        "derived": part is None and shown.page is not None,
+        "part": part,
+        "flowed": part is not None and flowed.is_flowed(part.part),
+    }
 
 
 def _linked(message: Message, content: str) -> str:
