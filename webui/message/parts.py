@@ -20,6 +20,7 @@ from webui.message.preview import IMAGES
 
 MOST = 400  # parts that the tree shows
 MOST_DEFECTS = 100
+MOST_FILES = 60
 MOST_INDENTS = 12
 TEXT_LIMIT = 64_000
 ROLES = {
@@ -80,7 +81,9 @@ class PartView:
 
     @property
     def problems(self) -> list[str]:
-        return list(dict.fromkeys(each.text for each in self.node.problems))
+        """What is wrong, each once; what the page says with both types is left to it."""
+        said = "type-differs" if self.node.type_differs and self.node.detected_type else ""
+        return list(dict.fromkeys(each.text for each in self.node.problems if each.code != said))
 
 
 def is_picture(node: Node) -> bool:
@@ -110,9 +113,9 @@ def context(message: Message, opened: Outline, node: Node | None = None) -> dict
     return {
         "nodes": [(each, min(each.depth, MOST_INDENTS)) for each in opened.nodes[:MOST]],
         "more": max(0, len(opened.nodes) - MOST),
-        "reading": reading(opened),
         "located": defects[:MOST_DEFECTS],
         "unlisted": max(0, len(defects) - MOST_DEFECTS),
         "part": PartView(opened, node) if node is not None else None,
+        "gallery": [PartView(opened, each) for each in opened.attachments[:MOST_FILES]],
         "roles": ROLES,
     }

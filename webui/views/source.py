@@ -29,7 +29,7 @@ def context(request: HttpRequest, public_id: str, kind: str, content: bytes) -> 
     """Return a window of the source: that of `line`, of the `hit`-th place where `find` stands, or of `page`."""
     source = Source(content, Highlighter(content) if kind == "html-source" else None)
     wanted = request.GET.get("find", "")
-    found: dict[str, Any] = {"kind": kind, "size": len(content), "lines": source.lines, "wanted": wanted}
+    found: dict[str, Any] = {"public_id": public_id, "kind": kind, "size": len(content), "lines": source.lines, "wanted": wanted}
     if not wanted:
         line = _number(request, "line")
         page = source.page_of_line(line) if line else _number(request, "page") or 1
@@ -66,7 +66,7 @@ def window(request: HttpRequest, public_id: str, kind: str) -> HttpResponseBase:
         content = page_octets(page) if page else None
     if content is None:
         return errors.not_found(request)
-    found = context(request, public_id, kind, content) | {"public_id": public_id}
+    found = context(request, public_id, kind, content)
     partial = "rows" if _number(request, "page") else "found"
     return render(request, f"message/source.html#{partial}", found)
 

@@ -82,6 +82,7 @@ def context(shown: Shown, tab: str) -> dict[str, Any]:
         "selected": message.public_id,
         "envelope": shown.envelope,
         "files": shown.opened.attachments,
+        "reading": parts.reading(shown.opened),
         "tabs": tabs,
         "tab": current,
         "panel": f"message/{current}.html",
