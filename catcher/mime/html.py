@@ -30,7 +30,7 @@ _HEX = re.compile(r"[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?")
 # These read what nh3 wrote, in which every value is quoted and has its brackets escaped.
 _ATTRIBUTE = re.compile(r' ([^\s="<>]++)="([^"]*+)"')
 _ELEMENT = re.compile(
-    r'<style(?: [^\s="<>]++="[^"]*+")*+>(?P<css>.*?)</style>|<[a-z][^\s<>]*+(?P<rest>[^<>]*+)>', re.DOTALL
+    r'<style(?: [^\s="<>]++="[^"]*+")*+>(?P<css>.*?)</style>|<(?:a|area|img) [^<>]++>', re.DOTALL
 )
 
 

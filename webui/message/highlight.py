@@ -36,14 +36,15 @@ _KINDS = ("", "comment", "doctype", "open", "close", "value", "name", "entity", 
 
 
 class Highlighter:
-    """Tokens of one page of HTML, found once in a single pass; paints any stretch of it."""
+    """Tokens of one page of HTML, found in a single pass as far as they are needed; paints any stretch of it."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content
         self._starts, self._ends, self._kinds = array("Q"), array("Q"), array("B")
-        self._read()
+        self._read = 0  # how far
 
     def __call__(self, start: int, end: int) -> SafeString:
+        self._read_to(end)
         pieces: list[str] = []
         at = max(0, bisect_right(self._starts, start) - 1)
         while at < len(self._starts) and self._starts[at] < end:
@@ -63,12 +64,15 @@ class Highlighter:
         self._ends.append(end)
         self._kinds.append(_KINDS.index(kind))
 
-    def _read(self) -> None:
-        at = 0
-        while (found := _TOKEN.search(self._content, at)) is not None:
+    def _read_to(self, end: int) -> None:
+        while self._read < end:
+            found = _TOKEN.search(self._content, self._read)
+            if found is None:
+                self._read = len(self._content)
+                return
             kind = str(found.lastgroup)
             self._add(found.start(), found.end(), kind)
-            at = self._tag(found) if kind == "open" else found.end()
+            self._read = self._tag(found) if kind == "open" else found.end()
 
     def _tag(self, opening: re.Match[bytes]) -> int:
         """Read a tag to its end, and what it holds where that is no markup; return where to go on."""

@@ -51,7 +51,7 @@ class Preview:
 
 
 _kept: OrderedDict[tuple[str, str, bool, bool], Preview] = OrderedDict()
-_lock = threading.Lock()
+_preparing = threading.Lock()
 
 
 def preview(public_id: str, path: str, opened: Outline, page: Node, options: Options) -> Preview:
@@ -60,15 +60,16 @@ def preview(public_id: str, path: str, opened: Outline, page: Node, options: Opt
     A message never changes, so that the last few are kept.
     """
     key = (public_id, path, options.remote, options.images)
-    with _lock:
-        found = _kept.get(key)
-    if found is None:
-        found = _prepared(public_id, path, opened, page, options)
-        with _lock:
-            if len(found.html) <= LARGEST_KEPT:
-                _kept[key] = found
-            while len(_kept) > KEPT:
-                _kept.popitem(last=False)
+    found = _kept.get(key)
+    if found is not None:
+        return found
+    # The page and its frame ask at the same time: whoever comes second waits, and finds it done.
+    with _preparing:
+        found = _kept.get(key) or _prepared(public_id, path, opened, page, options)
+        if len(found.html) <= LARGEST_KEPT:
+            _kept[key] = found
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
     return found
 
 

@@ -110,7 +110,7 @@ def _imitation(host: str) -> list[str]:
 
 def _odd(label: str) -> str:
     if is_lookalike(label):
-        return f"“{label}” is written in letters of another script that look like Latin ones."
+        return f"“{label}” has letters of another script that look like Latin ones."
     if mixes_scripts(label) or has_styled_letters(label):
         return f"“{label}” mixes letters of several scripts, which is how one name imitates another."
     return ""
