@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 from urllib.request import urlopen
@@ -212,9 +212,9 @@ class StartSandpost(Protocol):
     ) -> Sandpost: ...
 
 
-@pytest.fixture
-def start_sandpost(tmp_path: Path) -> Iterator[StartSandpost]:
-    """Start as many as a test needs; none of them may have said a traceback, unless it `may_fail`."""
+@contextmanager
+def starter(folder: Path) -> Iterator[StartSandpost]:
+    """Start as many as are needed; none of them may have said a traceback, unless it `may_fail`."""
     started: list[Sandpost] = []
 
     def start(
@@ -223,7 +223,7 @@ def start_sandpost(tmp_path: Path) -> Iterator[StartSandpost]:
         environ: Mapping[str, str] | None = None,
         command: Sequence[str] | None = None,
     ) -> Sandpost:
-        sandpost = Sandpost(data or tmp_path / "data", *options, environ=environ, command=command)
+        sandpost = Sandpost(data or folder / "data", *options, environ=environ, command=command)
         started.append(sandpost)
         return sandpost
 
@@ -235,6 +235,19 @@ def start_sandpost(tmp_path: Path) -> Iterator[StartSandpost]:
 
 
 @pytest.fixture
+def start_sandpost(tmp_path: Path) -> Iterator[StartSandpost]:
+    with starter(tmp_path) as start:
+        yield start
+
+
+@pytest.fixture
 def sandpost(start_sandpost: StartSandpost) -> Sandpost:
     """A running Sandpost with an empty data folder."""
     return start_sandpost()
+
+
+@pytest.fixture(scope="module")
+def shared_sandpost(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandpost]:
+    """A running Sandpost for all tests of a module that take what they find there for granted, and leave it so."""
+    with starter(tmp_path_factory.mktemp("shared")) as start:
+        yield start()

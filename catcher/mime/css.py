@@ -11,9 +11,18 @@ _HIDING = re.compile(r"\\(?:0{0,4}([34567][0-9a-fA-F])(?:\r\n|[ \t\r\n\f])?|([g-
 _TOKEN = re.compile(
     r"""(?P<comment>/\*.*?(?:\*/|\Z))
     | @import\b(?P<import>(?:"[^"]*+"|'[^']*+'|url\([^)]*+\)?|[^;{}"'])*+);?
+    | \bimage-set\((?P<set>(?:/\*(?:[^*]|\*(?!/))*+(?:\*/)?|(?:url|type)\([^)]*+\)?|"[^"]*+"|'[^']*+'|[^()"'])*+)\)?
     | \burl\(\s*+(?P<url>"[^"]*+"|'[^']*+'|[^)"']*+)\s*+\)?
     | (?P<string>"(?:[^"\\\n\r\f]|\\.)*+"?|'(?:[^'\\\n\r\f]|\\.)*+'?)""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+# In image-set() a string is a URL too (CSS Images 4, section 2.3); within type() it is none.
+_OF_SET = re.compile(
+    r"""(?P<comment>/\*(?:[^*]|\*(?!/))*+(?:\*/)?)
+    | (?P<type>type\([^)]*+\)?)
+    | url\(\s*+(?P<url>"[^"]*+"|'[^']*+'|[^)"']*+)\s*+\)?
+    | (?P<string>"[^"]*+"|'[^']*+')""",
+    re.VERBOSE | re.IGNORECASE,
 )
 _IMPORTED = re.compile(r"""(?:url\(\s*+)?["']?([^"')\s]++)""", re.IGNORECASE)
 _LOADING = re.compile(r"(url|@)(\(|import)", re.IGNORECASE)
@@ -44,11 +53,23 @@ def _replacement(resources: Resources) -> Callable[[re.Match[str]], str]:
             # Should a browser see the string end elsewhere, nothing in it can be loaded all the same.
             return _LOADING.sub(r"\1 \2", found[0])
         if kind == "url":
-            url = resources.resolve(found["url"].strip().strip("\"'"))
-            return css_quoted(url) if url else "none"
+            return _resolved(found["url"], resources)
+        if kind == "set":
+            return f"image-set({_OF_SET.sub(lambda each: _of_set(each, resources), found['set'])})"
         return _import(found[0], resources)
 
     return replace
+
+
+def _resolved(quoted: str, resources: Resources) -> str:
+    url = resources.resolve(quoted.strip().strip("\"'"))
+    return css_quoted(url) if url else "none"
+
+
+def _of_set(found: re.Match[str], resources: Resources) -> str:
+    if found["comment"]:
+        return " "
+    return found[0] if found["type"] else _resolved(found["url"] or found["string"] or "", resources)
 
 
 def _import(rule: str, resources: Resources) -> str:

@@ -69,7 +69,8 @@ _PACKED: Final = (
     (b"META-INF/MANIFEST.MF", "application/java-archive"),
     (b"AndroidManifest.xml", "application/vnd.android.package-archive"),
 )
-_ZIP_ENTRY = re.compile(rb"PK\x03\x04.{26}([\x20-\x7e]{1,100})", re.DOTALL)
+# Only the start of a name is right: what follows it may look like more of it.
+_ZIP_ENTRY = re.compile(rb"PK\x03\x04(?=.{26}([\x20-\x7e]{1,100}))", re.DOTALL)
 _OWN_TYPE = re.compile(rb"PK\x03\x04.{26}mimetype(application/[a-z0-9.+-]{1,100})", re.DOTALL)
 _MARKUP = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]{0,200}+>\s*+)?(?:<!--.{0,1000}?-->\s*+)?"

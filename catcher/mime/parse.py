@@ -115,9 +115,7 @@ class _Structure:
         part.defects = [item for item in defects if not self._expected(item, body)]
         describe(part, default_type)
         parent = self.stack[-1].part if self.stack else None
-        part.path = (
-            _path(parent, part) if parent or not self.within else f"{self.within}.{0 if part.is_multipart else 1}"
-        )
+        part.path = _path(parent, part, self.within)
         if parent is not None:
             parent.children.append(part)
         return part
@@ -166,10 +164,11 @@ class _Structure:
         opened.boundary = b""
 
 
-def _path(parent: Part | None, part: Part) -> str:
+def _path(parent: Part | None, part: Part, within: str) -> str:
     """Number a part; Part says how."""
     if parent is None:
-        return "0" if part.is_multipart else "1"
+        own = "0" if part.is_multipart else "1"
+        return f"{within}.{own}" if within else own
     if parent.is_message:
         return f"{parent.path}.{0 if part.is_multipart else 1}"
     number = len(parent.children) + 1

@@ -34,7 +34,7 @@ _MONTHS: Final = (
 )
 _PLACES: Final = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last", -2: "last but one"}
 _DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
-_NUMBER = re.compile(r"[+-]?\d{1,9}")
+_NUMBER = re.compile(r"[+-]?\d{1,18}")
 _UNTIL = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})\d{2}(Z)?)?")
 _SAID: Final = frozenset(("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST"))
 
@@ -55,7 +55,7 @@ def rule_in_words(rule: str) -> str:
     unit = _UNITS.get(parts.get("FREQ", ""))
     if unit is None:
         return f"by the rule {rule[:200]}"
-    every = _integer(parts.get("INTERVAL", "1")) or 1
+    every = max(_integer(parts.get("INTERVAL", "1")), 1)
     words = [f"every {unit}" if every == 1 else f"every {every:,} {unit}s", _months(parts), _days(parts)]
     further = sorted(f"{key}={value}"[:60] for key, value in parts.items() if key and key not in _SAID)
     text = " ".join(word for word in words if word)

@@ -6,10 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.looking import PLACES
+from tests.e2e.looking import PLACES, check
 from tests.e2e.mailing import Talk, html_mail, send_raw
 
 if TYPE_CHECKING:
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from tests.e2e.conftest import Complaints
 
 pytestmark = pytest.mark.browser
+
+PANE = "document.getElementById('pane')"
 
 
 def refused(sandpost: Sandpost) -> None:
@@ -240,20 +241,12 @@ def test_the_session_is_accessible_in_every_depth(
         chip.click()
     for depth in ("1", "3", "2"):
         page.keyboard.press(depth)
-        check(page, depth)
+        check(page, depth, PANE)
     page.locator("#dialog .line.bad [data-x]").first.click()
     expect(page.locator("#about")).to_be_visible()
-    check(page, "explained")
+    check(page, "explained", PANE)
     message = page.locator("#head .carried").get_attribute("href")
     for tab in ("dialog", "findings"):
         page.goto(f"{sandpost.http}{message}{tab}/")
         expect(page.locator("#panel")).to_be_visible()
-        check(page, tab)
-
-
-def check(page: Page, where: str) -> None:
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
-    serious = [each for each in found.response["violations"] if each["impact"] in {"serious", "critical"}]
-    assert not serious, (where, [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in serious])
-    wide = page.evaluate("document.getElementById('pane').scrollWidth - document.getElementById('pane').clientWidth")
-    assert wide <= 0, f"{where} is {wide} px too wide"
+        check(page, tab, PANE)

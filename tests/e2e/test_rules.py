@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="module")
+def sandpost(shared_sandpost: Sandpost) -> Sandpost:
+    return shared_sandpost
+
+
 def test_rules_are_filtered_by_words_and_chips(page: Page, sandpost: Sandpost) -> None:
     page.goto(sandpost.http + "/rules/")
     shown = page.locator(".rule:not([hidden])")

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from catcher.mime.html import MAX_HTML, Prepared, prepare
 from catcher.mime.html_rules import DROPPED, TAGS
+from tests.catcher.mime.inventory import Inventory
 
 CID = {"logo@x": "/part/1.2"}
 
@@ -22,26 +22,6 @@ def inside(html: str, remote: bool = False) -> str:
     found = re.fullmatch(r"<div[^>]*>(.*)</div>", show(html, remote).html, re.DOTALL)
     assert found is not None
     return found[1]
-
-
-class Inventory(HTMLParser):
-    """Notes all tags, attributes and style sheets."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.attributes: list[tuple[str, str]] = []
-        self.styles: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.attributes += [(name, value or "") for name, value in attrs]
-
-    def handle_data(self, data: str) -> None:
-        if self.cdata_elem == "style":
-            self.styles.append(data)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +122,9 @@ def test_image_data_stays_and_other_data_goes() -> None:
         "<p style='background:u\\72l(http://x/a)'>a</p>",
         "<style>p{background:url('http://x/a')}</style>",
         "<style>@import 'http://x/a';</style>",
+        "<p style='background:image-set(&quot;http://x/a&quot; 1x)'>a</p>",
+        '<style>p{background:-webkit-image-set( "//x/a" type("image/avif") 2x)}</style>',
+        "<style>p{background:im\\61ge-set(url(http://x/a) 1x)}</style>",
         "<style>@import url(http://x/a) screen;</style>",
         "<style>@font-face{src:url(http://x/a)}</style>",
         "<body background='http://x/a'>a</body>",

@@ -22,10 +22,11 @@ def repeated(piece: str) -> str:
     return piece * (LENGTH // len(piece))
 
 
-@pytest.mark.parametrize(
-    "piece",
-    ['"', '"\\', "'\\", 'url("', "url( ", "@import ", "@import '", "@import url(", "/*", "*/", "\\", "\\0 ", "<"],
-)  # fmt: skip
+STYLES = ['"', '"\\', "'\\", 'url("', "url( ", "@import ", "@import '", "@import url(", "/*", "*/", "\\", "\\0 ", "<"]
+SETS = ["image-set(", 'image-set("', "image-set(url(", "image-set(/*", "image-set(type(", "image-set(//"]
+
+
+@pytest.mark.parametrize("piece", [*STYLES, *SETS])
 def test_style_sheets(piece: str) -> None:
     assert "</" not in rewrite_css(repeated(piece) + "@(/*", Resources(lambda _: None, remote=False))
 
