@@ -164,6 +164,8 @@ def remove_sessions(pks: Sequence[int]) -> int:
 def allow_remote(address: str, allowed: bool) -> None:
     """Let mail from an address load remote content, or no longer."""
     address = address.casefold()
+    if not address or len(address) > AllowedSender.LONGEST:
+        return
 
     def change() -> None:
         if allowed:

@@ -255,7 +255,9 @@ class MutedRule(models.Model):
 class AllowedSender(models.Model):
     """An address in From whose mail may load what lies on other servers, until somebody takes that back."""
 
-    address = models.CharField(max_length=320, primary_key=True)
+    LONGEST: ClassVar[int] = 320  # characters: 64 before the @, 255 behind it (RFC 5321, section 4.5.3.1)
+
+    address = models.CharField(max_length=LONGEST, primary_key=True)
     allowed_at = models.DateTimeField()
 
     def __str__(self) -> str:
