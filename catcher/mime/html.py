@@ -29,9 +29,7 @@ _COLOR = re.compile(r"#?[0-9a-zA-Z]{1,30}")
 _HEX = re.compile(r"[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?")
 # These read what nh3 wrote, in which every value is quoted and has its brackets escaped.
 _ATTRIBUTE = re.compile(r' ([^\s="<>]++)="([^"]*+)"')
-_ELEMENT = re.compile(
-    r'<style(?: [^\s="<>]++="[^"]*+")*+>(?P<css>.*?)</style>|<(?:a|area|img) [^<>]++>', re.DOTALL
-)
+_ELEMENT = re.compile(r'<style(?: [^\s="<>]++="[^"]*+")*+>(?P<css>.*?)</style>|<(?:a|area|img) [^<>]++>', re.DOTALL)
 
 
 class Prepared(NamedTuple):

@@ -2,7 +2,6 @@
 export function start() {
   document.addEventListener("click", ask);
   document.addEventListener("click", (event) => event.target.closest("dialog [data-opened]") && event.target.closest("dialog").close());
-  document.addEventListener("error", failed, true);
 }
 
 async function ask(event) {
@@ -14,11 +13,4 @@ async function ask(event) {
   if (!response?.ok) return void window.open(link.href, "_blank", "noopener");
   sheet.innerHTML = await response.text();
   sheet.showModal();
-}
-
-/** A small picture that there is not: its words take its place. */
-function failed(event) {
-  if (!event.target.matches?.("img[data-thumb]")) return;
-  event.target.nextElementSibling.hidden = false;
-  event.target.remove();
 }

@@ -16,6 +16,7 @@ import { start as links } from "./links.js";
 import { start as live } from "./live.js";
 import { start as overview } from "./overview.js";
 import { start as pane } from "./pane.js";
+import { start as parts } from "./parts.js";
 import { start as preview } from "./preview.js";
 import { start as search } from "./search.js";
 import { start as sheets } from "./sheets.js";
@@ -28,7 +29,7 @@ import { start as times } from "./times.js";
 // What explains a line takes the Escape key before the page does.
 const all = [
   times, counts, copy, sheets, tabs, themes, status, pane, depth, lines, dialog, explain, findings, folds, exporting, search, combobox,
-  overview, preview, links, filter, finder, keyboard, live,
+  overview, parts, preview, links, filter, finder, keyboard, live,
 ];
 for (const start of all) start();
 connect();

@@ -29,7 +29,8 @@ def context(request: HttpRequest, public_id: str, kind: str, content: bytes) -> 
     """Return a window of the source: that of `line`, of the `hit`-th place where `find` stands, or of `page`."""
     source = Source(content, Highlighter(content) if kind == "html-source" else None)
     wanted = request.GET.get("find", "")
-    found: dict[str, Any] = {"public_id": public_id, "kind": kind, "size": len(content), "lines": source.lines, "wanted": wanted}
+    found: dict[str, Any] = {"public_id": public_id, "kind": kind, "wanted": wanted}
+    found |= {"size": len(content), "lines": source.lines}
     if not wanted:
         line = _number(request, "line")
         page = source.page_of_line(line) if line else _number(request, "page") or 1
