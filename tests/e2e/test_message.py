@@ -11,7 +11,7 @@ from email.policy import SMTP
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Dialog, Page, Request, Route, expect
 
 from tests.catcher.mime.torture import PAGES
 from tests.e2e.mailing import PIXEL, html_mail, send_raw
@@ -46,9 +46,13 @@ def test_hostile_pages_do_not_run_escape_or_reach_the_network(
         if not request.url.startswith((sandpost.http, "data:")):
             asked.append(request.url)
 
+    def ended(dialog: Dialog) -> None:
+        asked.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
     page.context.on("request", hear)
-    page.context.on("page", lambda opened: opened is not page and asked.append(f"opened {opened.url}"))
-    page.on("dialog", lambda dialog: (asked.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    page.context.on("page", lambda opened: asked.append(f"opened {opened.url}"))
+    page.on("dialog", ended)
     pages = list(PAGES.values())
     mails = [ENDS.join(pages[start : start + 8]) for start in range(0, len(pages), 8)]
     with smtplib.SMTP(*sandpost.smtp, timeout=20) as client:

@@ -14,7 +14,7 @@ from webui.message.thumbnails import shrunk
 
 def picture(kind: str, size: tuple[int, int] = (900, 600), **options: object) -> bytes:
     made = io.BytesIO()
-    Image.new("RGB", size, (200, 80, 20)).save(made, kind, **options)  # type: ignore[arg-type]
+    Image.new("RGB", size, (200, 80, 20)).save(made, kind, **options)
     return made.getvalue()
 
 
