@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
+from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -50,14 +51,12 @@ class Highlighter:
         while at < len(self._starts) and self._starts[at] < end:
             first, last = max(self._starts[at], start), min(self._ends[at], end)
             if first < last:
-                pieces.append(text.block(self._content[start:first]))
-                pieces.append(
-                    f'<span class="h-{_KINDS[self._kinds[at]]}">{text.block(self._content[first:last])}</span>'
-                )
+                pieces.append(_seen(self._content[start:first]))
+                pieces.append(f'<span class="h-{_KINDS[self._kinds[at]]}">{_seen(self._content[first:last])}</span>')
                 start = last
             at += 1
-        pieces.append(text.block(self._content[start:end]))
-        return mark_safe("".join(pieces))  # noqa: S308 - text.block escapes every piece
+        pieces.append(_seen(self._content[start:end]))
+        return mark_safe("".join(pieces))  # noqa: S308 - _seen escapes every piece
 
     def _add(self, start: int, end: int, kind: str) -> None:
         self._starts.append(start)
@@ -93,3 +92,9 @@ class Highlighter:
             for token in _CSS.finditer(self._content, start, end):
                 self._add(token.start(), token.end(), str(token.lastgroup))
         return end
+
+
+def _seen(octets: bytes) -> str:
+    """Return the HTML of a piece; most are a few plain letters, which need no looking for what is not seen."""
+    plain = octets.decode("ascii") if octets.isascii() else ""
+    return escape(plain) if plain.isprintable() and plain else text.block(octets)
