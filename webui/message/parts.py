@@ -46,10 +46,6 @@ class PartView:
         return is_picture(self.node)
 
     @property
-    def is_pdf(self) -> bool:
-        return self.node.content_type == "application/pdf"
-
-    @property
     def text(self) -> str:
         """The beginning of a text."""
         return self.node.text()[:TEXT_LIMIT] if self.node.is_text else ""

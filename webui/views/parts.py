@@ -21,8 +21,6 @@ from webui.views.methods import Request, read
 from webui.views.tabs import Shown
 from webui.views.tabs import context as tab
 
-# What a browser may open beside the page, and as what: by its octets, never by what the sender says it is.
-OPENED = IMAGES | {"application/pdf"}
 Form = Literal["decoded", "encoded", "whole"]
 
 
@@ -82,11 +80,15 @@ def _within(request: HttpRequest, node: Node) -> HttpResponse:
 
 @read
 def view(request: HttpRequest, public_id: str, path: str) -> HttpResponseBase:
-    """Return a picture or a PDF for a tab of its own, where it has no origin and no script; else it is a download."""
+    """Return a picture for a tab of its own, where it has no origin and no script; anything else is a download.
+
+    It is shown as what its octets are, never as what the sender says. A PDF is a download, too: in a sandbox the
+    browser's own viewer stays empty, and without one it would be a document of our origin.
+    """
     node = _node(public_id, path)
     if node is None:
         return errors.not_found(request)
-    if node.detected_type not in OPENED:
+    if node.detected_type not in IMAGES:
         return attachment(node.decoded, node.name)
     return inline(node.decoded, node.name, node.detected_type)
 

@@ -1,4 +1,4 @@
-"""Template filters of the page of a message."""
+"""When the things take place that a message invites to."""
 
 from __future__ import annotations
 
