@@ -12,9 +12,22 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 
 from catcher import events, writer
-from catcher.models import Body, Counter, Message, MutedRule, Recipient, Session, Tag, Tagging, TapeChunk, ThreadKey
+from catcher.models import (
+    AllowedSender,
+    Body,
+    Counter,
+    Message,
+    MutedRule,
+    Recipient,
+    Session,
+    Tag,
+    Tagging,
+    TapeChunk,
+    ThreadKey,
+)
 from catcher.search import groups, index
 from catcher.search.messages import index as message_index
 
@@ -170,6 +183,21 @@ def remove_sessions(pks: Sequence[int]) -> int:
     rows._raw_delete(using="default")
     Counter.add(sessions=-len(failures), failed=-sum(failures))
     return len(failures)
+
+
+def allow_remote(address: str, allowed: bool) -> None:
+    """Let mail from an address load remote content, or no longer."""
+    address = address.casefold()
+    if not address or len(address) > AllowedSender.LONGEST:
+        return
+
+    def change() -> None:
+        if allowed:
+            AllowedSender.objects.get_or_create(address=address, defaults={"allowed_at": timezone.now()})
+        else:
+            AllowedSender.objects.filter(address=address).delete()
+
+    writer.run(change)
 
 
 def mute(rule: str, silent: bool) -> None:

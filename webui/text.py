@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from html import escape  # what Django's own calls, without the search for lazy texts: lines come by the thousand
 
 from django.utils.html import format_html
@@ -14,6 +15,7 @@ _IN_LINE = re.compile(f"[\t\n\r{_UNSEEN}]")
 _IN_TEXT = re.compile(f"[\r{_UNSEEN}]")
 _LINK = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]+", re.IGNORECASE)
 _LONGEST_LINK = 2_000
+_ASKING = '<a href="{}" data-asks title="{}" target="_blank" rel="noopener noreferrer">{}</a>'
 
 
 def decode(data: bytes) -> str:
@@ -36,20 +38,35 @@ def block(text: str | bytes) -> SafeString:
     return _marked((decode(text) if isinstance(text, bytes) else text).replace("\r\n", "\n"), _IN_TEXT)
 
 
-def linked(text: str) -> SafeString:
-    """Return the HTML of `block` with its web addresses made links that tell the other site nothing."""
+def addresses(text: str) -> list[str]:
+    """Return the web addresses of a text in their order, as `linked` numbers them."""
+    return [url for _, url in _addresses(text.replace("\r\n", "\n"))]
+
+
+def linked(text: str, address: Callable[[int], str] | None = None) -> SafeString:
+    """Return the HTML of `block` with its web addresses made links that tell the other site nothing.
+
+    With `address`, the n-th of them, from 1, leads to `address(n)` instead, which asks before it is opened.
+    """
     text = text.replace("\r\n", "\n")
     pieces: list[str] = []
     end = 0
-    for match in _LINK.finditer(text):
-        url = _trimmed(match[0])
-        if len(url) > _LONGEST_LINK or _IN_LINE.search(url):
-            continue
-        pieces.append(_marked(text[end : match.start()], _IN_TEXT))
-        pieces.append(format_html('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>', url, url))
-        end = match.start() + len(url)
+    for number, (start, url) in enumerate(_addresses(text), 1):
+        pieces.append(_marked(text[end:start], _IN_TEXT))
+        if address is None:
+            pieces.append(format_html('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>', url, url))
+        else:
+            pieces.append(format_html(_ASKING, address(number), url, url))
+        end = start + len(url)
     pieces.append(_marked(text[end:], _IN_TEXT))
     return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped above
+
+
+def _addresses(text: str) -> Iterator[tuple[int, str]]:
+    for match in _LINK.finditer(text):
+        url = _trimmed(match[0])
+        if len(url) <= _LONGEST_LINK and not _IN_LINE.search(url):
+            yield match.start(), url
 
 
 def _trimmed(url: str) -> str:

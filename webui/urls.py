@@ -18,7 +18,9 @@ from webui.views import (
     export,
     importing,
     inbox,
+    links,
     message,
+    parts,
     places,
     rules,
     searches,
@@ -26,9 +28,11 @@ from webui.views import (
     session,
     sessions,
     settings,
+    source,
     tags,
     thread,
 )
+from webui.views.tabs import TABS
 
 
 class PublicId:
@@ -65,12 +69,20 @@ urlpatterns = [
     path("messages/<id:public_id>/unstar/", changing.set_starred, {"value": False}, name="message-unstar"),
     path("messages/<id:public_id>/delete/", message.delete, name="message-delete"),
     path("messages/<id:public_id>/body/", body.body, name="message-body"),
-    path("messages/<id:public_id>/excerpt/", body.excerpt, name="message-excerpt"),
-    path("messages/<id:public_id>/source.eml", body.source, name="message-eml"),
-    path("messages/<id:public_id>/parts/<str:path>/", body.download, name="message-part"),
+    path("messages/<id:public_id>/print/", body.body, {"printing": True}, name="message-print"),
+    path("messages/<id:public_id>/message.html", body.page_file, name="message-html-file"),
+    path("messages/<id:public_id>/message.txt", body.text_file, name="message-text-file"),
+    path("messages/<id:public_id>/found/", message.found_in, name="message-found"),
+    path("messages/<id:public_id>/strip/", message.strip, name="message-strip"),
+    path("messages/<id:public_id>/remote/allow/", message.allow_remote, {"value": True}, name="message-allow"),
+    path("messages/<id:public_id>/remote/block/", message.allow_remote, {"value": False}, name="message-block"),
+    path("messages/<id:public_id>/links/<int:number>/", links.link, name="message-link"),
+    path("messages/<id:public_id>/links/text/<int:number>/", links.text_link, name="message-text-link"),
+    path("messages/<id:public_id>/excerpt/", source.excerpt, name="message-excerpt"),
+    path("messages/<id:public_id>/source.eml", source.eml, name="message-eml"),
     *(
-        path(f"messages/<id:public_id>/{tab}/", message.message, {"tab": tab}, name=f"message-{tab}")
-        for tab in message.TABS
+        path(f"messages/<id:public_id>/rows/{kind}/", source.window, {"kind": kind}, name=f"{kind}-window")
+        for kind in source.KINDS
     ),
     path("tags/", tags.tags, name="tags"),
     path("tags/names/", tags.names, name="tag-names"),
@@ -85,6 +97,12 @@ urlpatterns = [
     path("searches/order/", searches.order, name="search-order"),
     path("searches/<id:public_id>/", searches.change, name="search-change"),
     path("searches/<id:public_id>/delete/", searches.delete, name="search-delete"),
+    path("messages/<id:public_id>/attachments.zip", parts.archive, name="message-zip"),
+    path("messages/<id:public_id>/parts/<str:path>/", parts.part, name="message-part"),
+    path("messages/<id:public_id>/parts/<str:path>/file/", parts.file, name="message-part-file"),
+    path("messages/<id:public_id>/parts/<str:path>/view/", parts.view, name="message-part-view"),
+    path("messages/<id:public_id>/parts/<str:path>/thumbnail.png", parts.thumbnail, name="message-part-thumbnail"),
+    *(path(f"messages/<id:public_id>/{tab}/", message.message, {"tab": tab}, name=f"message-{tab}") for tab in TABS),
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/list/", sessions.rows, name="session-rows"),
     path("sessions/rows/", sessions.refresh, name="session-refresh"),
@@ -117,6 +135,7 @@ urlpatterns = [
     path("places/", places.places, name="places"),
     path("preferences/", places.prefer, name="prefer"),
     path("settings/", settings.settings, name="settings"),
+    path("settings/senders/block/", settings.block_sender, name="sender-block"),
     path("api/v1/messages", api.messages, name="api-messages"),
     path("api/v1/message/<str:public_id>/raw", api.raw, name="api-raw"),
     path("api/v1/message/<str:public_id>/findings", findings.of_message, name="api-message-findings"),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catcher', '0006_message_search'),
+        ('catcher', '0007_allowed_senders'),
     ]
 
     operations = [

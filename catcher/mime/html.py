@@ -29,9 +29,7 @@ _COLOR = re.compile(r"#?[0-9a-zA-Z]{1,30}")
 _HEX = re.compile(r"[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?")
 # These read what nh3 wrote, in which every value is quoted and has its brackets escaped.
 _ATTRIBUTE = re.compile(r' ([^\s="<>]++)="([^"]*+)"')
-_ELEMENT = re.compile(
-    r'<style(?: [^\s="<>]++="[^"]*+")*+>(?P<css>.*?)</style>|<[a-z][^\s<>]*+(?P<rest>[^<>]*+)>', re.DOTALL
-)
+_ELEMENT = re.compile(r'<style(?: [^\s="<>]++="[^"]*+")*+>(?P<css>.*?)</style>|<(?:a|area|img) [^<>]++>', re.DOTALL)
 
 
 class Prepared(NamedTuple):
@@ -41,14 +39,16 @@ class Prepared(NamedTuple):
     remote_count: int
 
 
-def prepare(html: str, *, cid_url: Callable[[str], str | None], remote: bool) -> Prepared:
+def prepare(html: str, *, cid_url: Callable[[str], str | None], remote: bool, images: bool = True) -> Prepared:
     """Clean a mail's HTML for showing; cid_url maps a Content-ID to a URL, remote lets http(s) resources be.
+
+    Without images, no picture has an address any more, so that a browser writes its alternative text.
 
     Meant for an iframe with sandbox and `default-src 'none'; img-src 'self' data:;
     style-src 'unsafe-inline'`: the policy is what protects, this keeps the looks and tells how much was
     blocked. Never raises.
     """
-    resources = Resources(cid_url, remote)
+    resources = Resources(cid_url, remote, images)
     note = CUT_NOTE if len(html) > MAX_HTML else ""
     html = clean(html[:MAX_HTML])
     if is_too_wild(html):

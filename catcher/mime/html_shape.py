@@ -21,7 +21,8 @@ _CLONE: Final = 300
 _SEARCH: Final = 6  # binary digits by which a step among siblings is cheaper
 _CLONE_LENGTH: Final = 40  # characters of attributes that cost as much as an element
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)((?:[^\"'>]|\"[^\"]*+\"|'[^']*+')*+)")
+# Runs of plain characters are taken at once: one by one costs twice the time.
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)([^\"'>]*+(?:(?:\"[^\"]*+\"|'[^']*+')[^\"'>]*+)*+)")
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 # Void elements hold nothing; the others are closed by their next sibling or by the table around them.
 _NEVER_OPEN: Final = names(
@@ -38,26 +39,27 @@ def is_too_wild(html: str) -> bool:
     if html.count("&") * len(html) > MAX_REFERENCE_COST:
         return True
     shape = _Shape()
-    for count, found in enumerate(_TAG.finditer(html)):
-        attributes = found[3]
-        if count >= MAX_TAGS or _is_too_long(attributes):
+    for count, (closing, name, attributes) in enumerate(map(re.Match.groups, _TAG.finditer(html))):
+        length = len(attributes)
+        if count >= MAX_TAGS or (length > MAX_TAG_LENGTH and _is_too_long(attributes)):
             return True
-        name = found[2].lower()
-        if found[1]:
-            shape.end(name)
+        if closing:
+            shape.end(name.lower())
         else:
-            shape.start(name, len(attributes))
+            shape.start(name.lower(), length)
         if shape.cost > MAX_COST or len(shape.open) > MAX_OPEN:
             return True
     return False
 
 
 def _is_too_long(attributes: str) -> bool:
-    return len(attributes) > MAX_TAG_LENGTH and len(_QUOTED.sub("", attributes)) > MAX_TAG_LENGTH
+    return len(_QUOTED.sub("", attributes)) > MAX_TAG_LENGTH
 
 
 class _Shape:
     """The elements a parser would hold open, roughly, and what they have cost it so far."""
+
+    __slots__ = ("_after_table", "_weight", "_weights", "cost", "open")
 
     def __init__(self) -> None:
         self.open: list[str] = []
@@ -80,9 +82,10 @@ class _Shape:
             self._weight += self._weights[-1]
 
     def end(self, name: str) -> None:
-        self.cost += len(self.open)
-        if self.open[-1:] == [name]:
-            self.open.pop()
+        opened = self.open
+        self.cost += len(opened)
+        if opened and opened[-1] == name:
+            opened.pop()
             if name in _FORMATTING:
                 self._weight -= self._weights.pop()
         elif name not in _FORMATTING:

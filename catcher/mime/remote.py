@@ -13,18 +13,19 @@ _SPACES: Final = "".join(map(chr, range(0x21)))
 class Resources:
     """Decides over each URL of one mail that would be loaded, and counts the remote ones that were not."""
 
-    def __init__(self, cid_url: Callable[[str], str | None], remote: bool) -> None:
+    def __init__(self, cid_url: Callable[[str], str | None], remote: bool, images: bool = True) -> None:
         self._cid_url = cid_url
-        self._remote = remote
+        self._remote = remote and images
+        self._images = images
         self.count = 0
 
     def resolve(self, url: str) -> str | None:
         """Return the URL to load instead, or None where nothing may be loaded."""
         url = url.strip(_SPACES)
         if url[:4].lower() == "cid:":
-            return self._enclosed(url[4:])
+            return self._enclosed(url[4:]) if self._images else None
         if _IMAGE_DATA.match(url):
-            return url
+            return url if self._images else None
         if not _REMOTE.match(url):
             # A mail has no address of its own that a relative URL could be relative to.
             return None
@@ -34,8 +35,8 @@ class Resources:
         return "https:" + url if url.startswith("//") else url
 
     def blocks(self, url: str) -> bool:
-        """Tell whether this URL is held back because it is remote."""
-        return not self._remote and _REMOTE.match(url.strip(_SPACES)) is not None
+        """Tell whether this URL is held back because it is remote; without images, none has a place to keep."""
+        return self._images and not self._remote and _REMOTE.match(url.strip(_SPACES)) is not None
 
     def _enclosed(self, content_id: str) -> str | None:
         try:

@@ -26,7 +26,6 @@ export function start() {
   document.addEventListener("sandpost:changed", (event) => changed(event.detail.ids));
   document.addEventListener("sandpost:refresh", () => changed(null));
   document.addEventListener("submit", remember, true);
-  document.addEventListener("click", remote);
   document.addEventListener("change", toggled);
   document.addEventListener("htmx:responseError", () => say("That did not work; the server refused it."));
   document.addEventListener("htmx:sendError", () => say("That did not work; Sandpost cannot be reached."));
@@ -95,17 +94,6 @@ function deleted(ids) {
   if (!ids.includes(current()) && current() !== "gone") return;
   history.replaceState({ htmx: true }, "", home() + location.search);
   load(home());
-}
-
-function remote(event) {
-  const button = event.target.closest("[data-load-remote]");
-  if (!button) return;
-  const frame = document.getElementById("mail");
-  frame.src = `${frame.getAttribute("src").split("?")[0]}?remote=1`;
-  const note = document.createElement("span");
-  note.className = "chip";
-  note.textContent = "Remote content loaded, this once";
-  document.getElementById("remote").replaceChildren(note);
 }
 
 function toggled(event) {

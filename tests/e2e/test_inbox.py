@@ -81,15 +81,16 @@ def test_html_is_shown_sandboxed_with_its_inline_image_and_no_remote_one(page: P
     assert frame.get_by_alt_text("logo").evaluate("image => image.complete && image.naturalWidth") == 1
     expect(page.locator("#remote")).to_contain_text("1 remote")
     assert not [url for url in asked if "192.0.2.1" in url]
-    page.get_by_role("tab", name=re.compile("Text")).click()
+    page.get_by_role("tab", name="Text", exact=True).click()
     expect(page.locator("#panel")).to_contain_text("The text part.")
     page.get_by_role("tab", name=re.compile("Headers")).click()
     expect(page.locator("#panel")).to_contain_text("ada@example.com")
-    page.get_by_role("tab", name=re.compile("Source")).click()
+    page.get_by_role("tab", name="Source", exact=True).click()
     expect(page.locator("#source")).to_contain_text("Content-Type: text/html")
-    page.get_by_role("tab", name=re.compile("Attachments")).click()
+    page.get_by_role("tab", name=re.compile("Parts")).click()
+    page.locator(".gallery").get_by_role("link", name=re.compile("figures.csv")).click()
     with page.expect_download() as download:
-        page.get_by_role("link", name=re.compile("figures.csv")).click()
+        page.get_by_role("link", name="Download", exact=True).click()
     assert download.value.path().read_bytes() == b"a,b\r\n1,2\r\n"
 
 

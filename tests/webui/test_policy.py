@@ -104,7 +104,7 @@ def test_remote_images_load_when_asked_for_and_only_then(client: Client) -> None
 @pytest.mark.django_db
 def test_parts_are_downloads_whatever_they_claim_to_be(client: Client) -> None:
     message = rows.message(HTML)
-    response = client.get(f"/messages/{message.public_id}/parts/3/")
+    response = client.get(f"/messages/{message.public_id}/parts/3/file/")
     assert response.content == b'<svg onload="alert(1)"/>'
     assert response["Content-Type"] == "application/octet-stream"
     assert response["Content-Disposition"].startswith("attachment; filename")
@@ -112,7 +112,7 @@ def test_parts_are_downloads_whatever_they_claim_to_be(client: Client) -> None:
     assert "\u202e" not in response["Content-Disposition"]
     assert response["Content-Security-Policy"].startswith("sandbox;")
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert client.get(f"/messages/{message.public_id}/parts/9.9/").status_code == 404
+    assert client.get(f"/messages/{message.public_id}/parts/9.9/file/").status_code == 404
 
 
 @pytest.mark.django_db

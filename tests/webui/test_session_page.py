@@ -321,7 +321,7 @@ def test_findings_of_a_message_show_their_place_in_the_source(client: Client) ->
     html = client.get(f"/messages/{message.public_id}/findings/").content.decode()
     assert re.search(r'id="tab-findings".*?<span class="faint">3</span>', html)
     assert "Line over 998" in html or "M01" in html
-    assert re.search(r"line 6</figcaption><pre><mark>&lt;b&gt;xxx", html)
+    assert re.search(r"line 6</a></figcaption><pre><mark>&lt;b&gt;xxx", html)
     assert "<b>xxx" not in html
     assert "\u202e" not in html
     MutedRule.objects.create(rule="M01")

@@ -1,114 +1,87 @@
-"""A mail's own bytes as a browser gets them: its HTML in a sandbox, everything else as a download.
+"""A mail's HTML as a browser gets it: cleaned, in a frame without origin, script, form and request, or as a file.
 
-What a sender wrote is never a document of our origin. The frame's policy allows no script, no form and no
-request; the images that the mail itself carries are put into the page, because a document without an origin
-has no `'self'` to load them from.
+What a sender wrote is never a document of our origin. The policy goes with the document, too, so that it holds
+wherever that is opened.
 """
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable
-
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from catcher.mime import bodies, html, parse
-from catcher.mime.parse import Part
-from webui.views import errors, message
+from catcher.mime import html
+from catcher.models import AllowedSender
+from webui.message import preview as previews
+from webui.message import stored
+from webui.message.envelope import Envelope
+from webui.message.plain import text_of
+from webui.message.preview import Options
+from webui.views import errors
 from webui.views.downloads import attachment
 from webui.views.methods import read
 
 FRAME = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; base-uri 'none'; "
     "form-action 'none'; "
-    "frame-ancestors 'self'; style-src 'unsafe-inline'{remote}; img-src data:{remote}; "
+    "frame-ancestors 'self'; style-src 'unsafe-inline'{remote}; img-src {images}{remote}; "
     "font-src data:{remote}; "
     "media-src data:{remote}"
 )
-# SVG is missing on purpose: it is a document, not only a picture.
-IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"})
-EXCERPT_LINES = 200
-EXCERPT_LIMIT = 64_000
-LARGEST_IMAGE = 8_000_000
-LARGEST_SUM = 24_000_000
+
+
+def frame_policy(remote: bool, images: bool = True) -> str:
+    return FRAME.format(remote=" https: http:" if remote else "", images="data:" if images else "'none'")
 
 
 @read
-def body(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    """Return the HTML of a message for the sandboxed frame; `?remote=1` lets it load what it names."""
-    found = message.find(public_id)
-    content = message.raw(found) if found else b""
-    tree = parse.parse(content)
-    page = bodies.find_html(tree)
-    if found is None or page is None:
+def body(request: HttpRequest, public_id: str, printing: bool = False) -> HttpResponseBase:
+    """Return the HTML of a message, or of one enclosed in its part `at`, for the sandboxed frame.
+
+    `remote=1` lets it load what it names, `images=0` leaves its pictures out, `scheme=dark` is what it is told.
+    """
+    found = stored.find(public_id)
+    path = request.GET.get("at", "")
+    opened = stored.opened(public_id, path)
+    if found is None or opened is None:
         return errors.not_found(request)
-    remote = request.GET.get("remote") == "1"
-    shown = html.prepare(bodies.text(content, page), cid_url=embedder(content, tree), remote=remote)
-    # nh3 has cleaned it, and the policy below holds whatever it let through.
-    response = render(request, "body.html", {"content": SafeString(shown.html), "subject": found.subject})
-    response["Content-Security-Policy"] = frame_policy(remote)
+    allowed = not path and AllowedSender.objects.filter(address=found.sender_address.casefold() or "-").exists()
+    options = Options.asked(request.GET, allowed)
+    page = opened.html
+    context = {"message": found, "options": options, "printing": printing}
+    if page is not None:
+        shown = previews.preview(public_id, path, opened, page, options)
+        # nh3 has cleaned it, and the policy below holds whatever it let through.
+        context["content"] = SafeString(previews.in_scheme(shown.html, options.dark))
+    elif printing and opened.text is not None:
+        context["text"] = text_of(opened)
+    elif not printing:
+        return errors.not_found(request)
+    if printing:
+        context["envelope"] = Envelope(found)
+    response = render(request, "message/frame.html", context)
+    response["Content-Security-Policy"] = frame_policy(options.remote, options.images)
     return response
 
 
-def frame_policy(remote: bool) -> str:
-    return FRAME.format(remote=" https: http:" if remote else "")
-
-
-def embedder(content: bytes, tree: Part) -> Callable[[str], str | None]:
-    """Return the function that maps a Content-ID to a data: URL, as long as the page stays of a sane size."""
-    pictures = (part for part in tree.walk() if part.content_type in IMAGES)
-    images = {part.content_id: part for part in pictures if part.content_id}
-    urls: dict[str, str | None] = {}
-    left = LARGEST_SUM
-
-    def url(content_id: str) -> str | None:
-        nonlocal left
-        part = images.get(content_id.strip("<> "))
-        if part is None:
-            return None
-        if part.path not in urls:
-            data = bodies.decoded(content, part)
-            fits = len(data) <= min(LARGEST_IMAGE, left)
-            left -= len(data) if fits else 0
-            text = f"data:{part.content_type};base64,{base64.b64encode(data).decode('ascii')}"
-            urls[part.path] = text if fits else None
-        return urls[part.path]
-
-    return url
+@read
+def page_file(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Return the cleaned HTML as a file that loads nothing and runs nothing, its pictures in it."""
+    found = stored.find(public_id)
+    opened = stored.opened(public_id)
+    page = opened.html if opened else None
+    if found is None or opened is None or page is None:
+        return errors.not_found(request)
+    shown = html.prepare(page.text(), cid_url=previews.embedder(opened, page), remote=False)
+    context = {"message": found, "content": SafeString(shown.html), "options": Options(), "file": True}
+    return attachment(render_to_string("message/frame.html", context).encode(), f"{public_id}.html")
 
 
 @read
-def download(request: HttpRequest, public_id: str, path: str) -> HttpResponseBase:
-    """Return a part as a file, never as something that a browser would show."""
-    found = message.find(public_id)
-    if found is None:
+def text_file(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Return the text of a message as a file, in UTF-8; of one without, what its HTML says."""
+    opened = stored.opened(public_id)
+    if opened is None:
         return errors.not_found(request)
-    content = message.raw(found)
-    part = next((each for each in parse.parse(content).walk() if each.path == path), None)
-    if part is None:
-        return errors.not_found(request)
-    name = parse.safe_filename(part.filename or part.content_id, f"part-{part.path}")
-    return attachment(bodies.decoded(content, part), name)
-
-
-@read
-def excerpt(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    """Return the first lines of the source, for the dialog that carried it."""
-    found = message.find(public_id)
-    if found is None:
-        return errors.not_found(request)
-    content = message.raw(found)[:EXCERPT_LIMIT]
-    kept = b"".join(content.splitlines(keepends=True)[:EXCERPT_LINES])
-    cut = len(kept) < found.size
-    return render(request, "dialog.html#excerpt", {"message": found, "source": kept, "cut": cut})
-
-
-@read
-def source(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    """Return the exact bytes as an .eml file."""
-    found = message.find(public_id)
-    if found is None:
-        return errors.not_found(request)
-    return attachment(message.raw(found), f"{public_id}.eml")
+    return attachment(text_of(opened).encode(), f"{public_id}.txt")

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.conf import settings as django_settings
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from catcher import addresses
+from catcher import actions, addresses
 from catcher.env import Setting
+from catcher.models import AllowedSender
 from catcher.options import SETTINGS
-from webui.views.methods import read
+from webui.views.methods import read, write
 
 
 def value(setting: Setting, current: Any) -> str:
@@ -44,4 +46,12 @@ def settings(request: HttpRequest) -> HttpResponseBase:
         current = real.get(setting.name, django_settings.SANDPOST[setting.name])
         row = {"setting": setting, "value": value(setting, current)}
         groups.setdefault(setting.group, []).append(row)
-    return render(request, "settings.html", {"groups": groups, "section": "settings"})
+    context = {"groups": groups, "section": "settings", "senders": AllowedSender.objects.order_by("address")}
+    return render(request, "settings.html", context)
+
+
+@write
+def block_sender(request: HttpRequest) -> HttpResponseBase:
+    """Take back that mail of a sender may load remote content."""
+    actions.allow_remote(request.POST.get("address", ""), False)
+    return redirect(f"{reverse('settings')}#senders")
