@@ -118,6 +118,7 @@ def test_delete_all_asks_first_and_empties_every_tab(page: Page, sandpost: Sandp
     other = page.context.new_page()
     other.goto(sandpost.http + "/")
     expect(other.locator("#rows")).to_contain_text("Going")
+    page.bring_to_front()
     page.goto(sandpost.http + "/")
     page.get_by_role("button", name="Delete all").click()
     page.get_by_role("button", name="Keep them").click()
