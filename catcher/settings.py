@@ -68,7 +68,7 @@ DATABASES = {
             # Groups of every size have statements of their own.
             "cached_statements": 400,
             # FULL: the reply 250 promises that the message is on the disk.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-40000;"
             # Checkpoints are made beside the writer (catcher/checkpoint.py); this is only the emergency brake.
             "PRAGMA wal_autocheckpoint=32768; PRAGMA journal_size_limit=67108864;",
         },

@@ -62,7 +62,7 @@ def test_a_rule_is_counted_made_applied_and_deleted(client: Client, tag: Tag) ->
     assert client.get("/tags/rules/count/", {"q": " "}).content == b""
     assert "at most" in client.get("/tags/rules/count/", {"q": "x" * 2000}).content.decode()
     response = client.post("/tags/rules/", {"q": 'order 2 "<b>"', "tag": "two"}, headers=HTMX)
-    assert "order 2 &quot;&lt;b&gt;" in response.content.decode()
+    assert "order 2 &quot;&lt;b&gt;&quot;" in response.content.decode()
     rule = TagRule.objects.get()
     tagging.delete_rule(rule)
     client.post("/tags/rules/", {"q": "is:starred", "tag": "two"})
