@@ -18,18 +18,13 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
-def test_the_empty_inbox_tells_how_to_connect_and_makes_way_for_mail(page: Page, sandpost: Sandpost) -> None:
+def test_the_empty_inbox_makes_way_for_mail_which_counts_in_title_icon_and_rail(page: Page, sandpost: Sandpost) -> None:
     page.goto(sandpost.http + "/")
     expect(page.locator("#empty")).to_contain_text(str(sandpost.smtp[1]))
+    expect(page.locator("link[rel=icon]")).to_have_attribute("href", re.compile(r"favicon\.svg$"))
     send(sandpost.smtp, "The first one")
     expect(page.locator("#rows")).to_contain_text("The first one")
     expect(page).to_have_title("(1) Inbox · Sandpost")
-
-
-def test_mail_arrives_without_a_reload_and_counts_in_title_and_rail(page: Page, sandpost: Sandpost) -> None:
-    send(sandpost.smtp, "Before")
-    page.goto(sandpost.http + "/")
-    expect(page.locator("#live")).to_have_attribute("data-state", "live")
     send(sandpost.smtp, "While looking", "one@example.com", "two@example.com")
     first = page.locator("#rows > li[data-row]").first
     expect(first).to_contain_text("While looking")
@@ -38,6 +33,7 @@ def test_mail_arrives_without_a_reload_and_counts_in_title_and_rail(page: Page, 
     expect(first).to_contain_text("Hello there.")  # the snippet follows after the acknowledgement
     expect(page).to_have_title("(2) Inbox · Sandpost")
     expect(page.locator("[data-count=unread]").first).to_have_text("2")
+    expect(page.locator("link[rel=icon]")).to_have_attribute("href", re.compile("^data:image/svg.*%3E2%3C"))
 
 
 def test_opening_a_message_reads_it_in_every_tab(page: Page, sandpost: Sandpost) -> None:
@@ -123,6 +119,7 @@ def test_delete_all_asks_first_and_empties_every_tab(page: Page, sandpost: Sandp
     other = page.context.new_page()
     other.goto(sandpost.http + "/")
     expect(other.locator("#rows")).to_contain_text("Going")
+    page.bring_to_front()
     page.goto(sandpost.http + "/")
     page.get_by_role("button", name="Delete all").click()
     page.get_by_role("button", name="Keep them").click()
