@@ -12,7 +12,8 @@ def find(public_id: str) -> Message | None:
 
 def content(public_id: str) -> bytes | None:
     """Return the exact bytes, or None where no such message is stored."""
-    found = Body.objects.filter(message__public_id=public_id, message__binned_at=None).values_list("raw", flat=True).first()
+    present = Body.objects.filter(message__public_id=public_id, message__binned_at=None)
+    found = present.values_list("raw", flat=True).first()
     return None if found is None else bytes(found)
 
 
