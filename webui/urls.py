@@ -11,6 +11,7 @@ from webui.api import messages as api
 from webui.api import sessions as api_sessions
 from webui.views import (
     body,
+    comparing,
     connect,
     deletion,
     explain,
@@ -58,6 +59,8 @@ urlpatterns = [
         path(f"messages/<id:public_id>/{tab}/", message.message, {"tab": tab}, name=f"message-{tab}")
         for tab in message.TABS
     ),
+    path("compare/<id:public_id>/", comparing.choose, name="compare-choose"),
+    path("compare/<id:before_id>/<id:after_id>/", comparing.compare, name="compare"),
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/list/", sessions.rows, name="session-rows"),
     path("sessions/rows/", sessions.refresh, name="session-refresh"),
