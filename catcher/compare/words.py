@@ -15,7 +15,7 @@ _WORDS_WEIGHED: Final = 60
 _CHARACTERS_WEIGHED: Final = 400
 _OF_A_LINE: Final = 60  # what comparing two lines costs, however short they are
 _OF_A_PAIR: Final = 12
-_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)++(?!\w)|\w+|\s+|[^\w\s]")
 
 
 class Span(NamedTuple):

@@ -2,7 +2,7 @@
 const root = document.getElementById("comparing");
 const frames = document.getElementById("frames");
 const place = document.getElementById("compare-place");
-const wide = matchMedia("(min-width: 900px)");
+const wide = matchMedia("(min-width: 721px)");
 const KEY = "sandpost-compare";
 
 function kept() {
@@ -27,7 +27,8 @@ function press(name, value) {
   }
 }
 
-function lay(view = kept().view ?? (wide.matches ? "side" : "unified")) {
+/** Two columns have no room on a phone. */
+function lay(view = wide.matches ? (kept().view ?? "side") : "unified") {
   root.dataset.view = view;
   press("data-compare-view", view);
 }

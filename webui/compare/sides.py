@@ -13,8 +13,8 @@ from catcher.mime import html
 from catcher.mime.outline import Node, Outline, outline
 from catcher.models import Message
 
-# An envelope has no field that is new in every message but these, which come from the connection.
-OF_A_CONNECTION = frozenset(("received at", "size", "client"))
+# What of an envelope is new with every message, or says where it came from.
+OF_A_CONNECTION = frozenset(("received at", "size", "size parameter", "client"))
 
 
 class Side:
@@ -54,7 +54,10 @@ class Side:
     @cached_property
     def envelope(self) -> list[Named]:
         message = self.message
-        found = [("MAIL FROM", f"<{message.mail_from}> {message.mail_parameters}".rstrip())]
+        found = [("MAIL FROM", f"<{message.mail_from}>")]
+        for parameter in message.mail_parameters.split():
+            is_size = parameter.upper().startswith("SIZE=")
+            found.append(("SIZE parameter" if is_size else "MAIL parameter", parameter))
         for row in message.recipients.order_by("pk")[: fields.MAX_FIELDS]:
             said = f"<{row.address}> {row.parameters}".rstrip()
             found.append(("RCPT TO", said if row.accepted else f"{said} refused: {row.reply}"))
