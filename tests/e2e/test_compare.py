@@ -41,12 +41,14 @@ def test_from_a_message_to_what_changed_since_the_build_before(page: Page, sandp
     page.goto(sandpost.http + "/")
     page.locator("#rows a", has_text="Order 1042").click()
     page.get_by_role("link", name="Compare with another message").click()
+    page.wait_for_url("**/compare/*/")
     check(page)
     page.get_by_role("searchbox").fill("something")
     expect(page.locator(".choice.proposed")).to_have_count(0)
     expect(page.locator(".choice a")).to_have_count(1)
     page.get_by_role("searchbox").fill("")
     page.locator(".choice.proposed a", has_text="Order 1041").click()
+    page.wait_for_url("**/compare/*/*/")
 
     # By keys from one difference to the next, and on into the next section.
     expect(page.locator("#comparing")).to_have_attribute("data-view", "side")
@@ -80,12 +82,15 @@ def test_from_a_message_to_what_changed_since_the_build_before(page: Page, sandp
     expect(page.get_by_role("tab", name="Parts")).to_have_attribute("aria-selected", "true")
     expect(page.locator("#comparing")).to_have_attribute("data-view", "unified")
     page.get_by_role("link", name="Swap the sides").click()
-    expect(page).to_have_url(re.compile(r"\?space=ignore$"))
+    expect(page).to_have_url(re.compile(r"\?space=ignore#section-parts$"))
     expect(page.locator(".side.before")).to_contain_text("Order 1042")
     page.get_by_role("link", name="Swap the sides").click()
+    expect(page.locator(".side.before")).to_contain_text("Order 1041")
+    expect(page.locator("#comparing")).to_have_attribute("data-view", "unified")
 
     # Both renderings move in one scroller; laid over each other, and one at a time.
     page.get_by_role("tab", name="Rendering").click()
+    expect(page.locator("#section-rendering")).to_be_visible()
     expect(page.frame_locator(".frame.after").get_by_text("It comes to 29.90 EUR.")).to_be_visible()
     before = top(page, "before")
     page.locator("#frames").evaluate("frames => { frames.scrollTop = 300; }")
