@@ -28,12 +28,23 @@ function show(count) {
   const loaded = rows?.querySelectorAll(":scope > .message").length === count;
   beyond.hidden = Boolean(all()) || !loaded || !rows.querySelector(":scope > .more");
   beyond.textContent = list()?.dataset.q ? `Select all ${every()} that match` : `Select all ${every()}`;
+  const pair = element.querySelector("[data-compare]");
+  pair.hidden = count !== 2 || Boolean(all());
+  if (!pair.hidden) pair.href = `/compare/${inOrder().join("/")}/`;
   const words = all() ? `All ${every()} selected` : `${count.toLocaleString("en")} selected`;
   const chosen = element.querySelector(".chosen");
   if (chosen.textContent !== words) chosen.textContent = words;
 }
 
+/** The two that are chosen, the older one first. */
+function inOrder() {
+  const place = (id) => Number(document.querySelector(`#rows > [data-id="${CSS.escape(id)}"]`)?.dataset.row ?? 0);
+  return [...ids()].sort((one, other) => place(one) - place(other));
+}
+
 function clicked(event) {
+  const take = event.target.closest("[data-take]");
+  if (take) return carry(take.dataset.take);
   const act = event.target.closest("[data-act]");
   if (act) return perform(act.dataset.act, {}, null);
   if (event.target.closest("[data-unselect]")) return clear();
@@ -70,10 +81,16 @@ function tagged(event) {
 /** Do something to these messages, or to those that are chosen; false where there are none. */
 export function perform(action, values, these) {
   if (!these && isEmpty()) return false;
-  const whole = !these && all();
   const named = these ?? ids();
-  const body = new URLSearchParams();
-  for (const [name, value] of Object.entries({ action, ...values })) body.set(name, value);
+  const body = meant(!these && all(), named, { action, ...values });
+  if (action === "delete") discarded(named);
+  post(bar().dataset.change, body).then((answer) => told(action, named, answer, Boolean(these)));
+  return true;
+}
+
+/** Say which messages are meant. */
+function meant(whole, named, values) {
+  const body = new URLSearchParams(values);
   if (whole) {
     body.set("newest", whole.newest);
     if (list().dataset.q) body.set("q", list().dataset.q);
@@ -82,10 +99,21 @@ export function perform(action, values, these) {
     body.set("ids", named.join(","));
     if (list() && "threads" in list().dataset) body.set("threads", "1");
   }
-  if (action === "delete") discarded(named);
-  post(bar().dataset.change, body).then((answer) => told(action, named, answer, Boolean(these)));
-  return true;
+  return body;
 }
+
+/** A form of its own, because an answer to a script could not be a download without lying in memory first. */
+function carry(path) {
+  if (isEmpty()) return;
+  const form = Object.assign(document.createElement("form"), { method: "post", action: path, hidden: true });
+  const fields = meant(all(), ids(), { format: "zip", csrfmiddlewaretoken: token() });
+  for (const [name, value] of fields) form.append(Object.assign(document.createElement("input"), { name, value }));
+  document.body.append(form);
+  form.submit();
+  form.remove();
+}
+
+const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 
 /** Rows go at once; should it fail, they come back with the list. */
 function discarded(named) {
@@ -94,9 +122,8 @@ function discarded(named) {
 }
 
 async function post(path, body) {
-  const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
   try {
-    const response = await fetch(path, { method: "POST", body, headers: { "HX-Request": "true", "X-CSRFToken": token } });
+    const response = await fetch(path, { method: "POST", body, headers: { "HX-Request": "true", "X-CSRFToken": token() } });
     if (response.headers.get("Content-Type")?.includes("json")) return await response.json();
     return { error: "That did not work; the server refused it." };
   } catch {

@@ -95,4 +95,8 @@ def test_a_selection_and_a_search_are_given_out(client: Client) -> None:
     assert whole(client.get("/api/v1/messages/export?format=mbox&query=Beta")).count(b"Subject: ") == 1
     assert whole(client.get("/api/v1/messages/export?format=mbox")).count(b"Subject: ") == 2
     assert client.get("/api/v1/messages/export?format=tar").status_code == 400
-    assert second.subject == "Beta"
+    selected = {"ids": f"{first.public_id},{second.public_id}", "format": "mbox"}
+    assert whole(client.post("/messages/export/", selected)).count(b"Subject: ") == 2
+    assert whole(client.post("/messages/export/", {"q": "Beta", "newest": first.pk, "format": "mbox"})) == b""
+    assert client.post("/messages/export/", {}).status_code == 400
+    assert client.post("/messages/export/", {"all": "1", "format": "tar"}).status_code == 400

@@ -59,10 +59,15 @@ def shape(found: Import) -> dict[str, Any]:
 @reads
 def export(request: HttpRequest) -> HttpResponseBase:
     """Give out messages as `format=zip` or `mbox`: those of `ids`, those that `query` finds, or all."""
-    form = FORMS.get(request.GET.get("format", "zip"))
+    return given_out(request.GET.get("format", "zip"), _chosen(request))
+
+
+def given_out(name: str, chosen: QuerySet[Message]) -> StreamingHttpResponse:
+    """Return the answer that streams messages as a file; refuses a format that there is not."""
+    form = FORMS.get(name)
     if form is None:
         raise Refused(400, f"format must be one of {', '.join(FORMS)}")
-    response = StreamingHttpResponse(_streamed(form.write(_chosen(request))), content_type=form.content_type)
+    response = StreamingHttpResponse(_streamed(form.write(chosen)), content_type=form.content_type)
     response["Content-Disposition"] = f'attachment; filename="sandpost-{timezone.now():%Y%m%d-%H%M%S}.{form.ending}"'
     response["Content-Security-Policy"] = SANDBOX
     return response

@@ -7,12 +7,17 @@ from collections.abc import Iterator, Sequence
 from tempfile import TemporaryFile
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from catcher import intake
 from catcher.intake import NoRoom
-from catcher.models import Import
+from catcher.models import Import, Message
+from webui.api import mailbox
+from webui.api.answers import Refused
+from webui.organise import asking
+from webui.views import errors
 from webui.views.methods import Request, only, write
 
 SHOWN = 20
@@ -42,6 +47,18 @@ def cancel(request: Request, public_id: str) -> HttpResponseBase:
     intake.cancel(known)
     known.refresh_from_db()
     return render(request, "import.html#one", {"each": known}) if request.htmx else redirect("imports")
+
+
+@write
+def export(request: Request) -> HttpResponseBase:
+    """Give out the messages that a selection means, as `catcher.exporting` writes them."""
+    try:
+        chosen = asking.chosen(request.POST)
+        if not isinstance(chosen, QuerySet):
+            chosen = Message.objects.filter(public_id__in=list(chosen or ()))
+        return mailbox.given_out(request.POST.get("format", "zip"), chosen)
+    except (asking.Unclear, Refused):
+        return errors.bad_request(request)
 
 
 def _upload(request: Request) -> HttpResponseBase:
