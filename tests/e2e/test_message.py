@@ -122,7 +122,7 @@ def test_a_mail_is_seen_as_readers_will_and_its_links_ask(
     with page.context.expect_page() as opened:
         link.click()
     asking = opened.value
-    expect(asking.locator(".ask")).to_contain_text("The text says acme.test, but the link leads to evil.test.")
+    expect(asking.locator(".asking")).to_contain_text("The text says acme.test, but the link leads to evil.test.")
     expect(asking.get_by_role("link", name="Open", exact=True)).to_have_attribute("href", "https://evil.test/a")
     assert asking.evaluate("() => opener") is None
     asking.close()
@@ -147,7 +147,7 @@ def test_the_source_is_searched_and_headers_are_filtered(page: Page, sandpost: S
     lines = "".join(f"line {number}\r\n" for number in range(3_000))
     send_raw(sandpost.smtp, f"Subject: Long\r\nX-One: =?utf-8?q?caf=C3=A9?=\r\nX-Two: 2\r\n\r\n{lines}".encode())
     page.goto(sandpost.http + "/")
-    page.get_by_text("Long").click()
+    page.locator("#rows").get_by_text("Long").click()
     page.get_by_role("tab", name=re.compile("Headers")).click()
     page.get_by_label("Filter the headers").fill("x- café")
     expect(page.locator("#fields > div:visible")).to_have_count(1)
