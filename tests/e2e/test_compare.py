@@ -83,9 +83,9 @@ def test_from_a_message_to_what_changed_since_the_build_before(page: Page, sandp
     expect(page.locator("#comparing")).to_have_attribute("data-view", "unified")
     page.get_by_role("link", name="Swap the sides").click()
     expect(page).to_have_url(re.compile(r"\?space=ignore#section-parts$"))
-    expect(page.locator(".side.before")).to_contain_text("Order 1042")
+    expect(page.locator(".compared-side.before")).to_contain_text("Order 1042")
     page.get_by_role("link", name="Swap the sides").click()
-    expect(page.locator(".side.before")).to_contain_text("Order 1041")
+    expect(page.locator(".compared-side.before")).to_contain_text("Order 1041")
     expect(page.locator("#comparing")).to_have_attribute("data-view", "unified")
 
     # Both renderings move in one scroller; laid over each other, and one at a time.
