@@ -29,7 +29,7 @@ from tests.catcher.mime.torture import MAILS, PAGES
 
 SCHEMES = re.compile(r"(?:https?://|mailto:|tel:|#|data:image/|$)", re.IGNORECASE)
 ACTS = re.compile(
-    r"(?<![\w-])url\(\s*[\"']?\s*(?!data:image/)|@import|image-set\([^)]*//|javascript:", re.IGNORECASE
+    r"(?<![\w-])url\(\s*[\"']?\s*(?!data:image/)|@import|image-set\([^)]*//", re.IGNORECASE
 )  # as names of their own: a browser does not know `curl(`
 LOADED = ("src", "srcset", "background", "poster", "data", "action", "formaction", "ping", "xlink:href")
 MOST = 50  # parts of a mail that are looked at in every way
