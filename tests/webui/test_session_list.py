@@ -142,7 +142,7 @@ def test_what_is_not_understood_is_shown_with_its_column_and_nothing_is_listed(
     assert "<b>&=" not in html
 
 
-def test_a_filter_is_counted_up_to_a_thousand(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_filter_is_counted_up_to_a_bound(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webui.views.sessions.MOST_COUNTED", 55)
     for _ in range(56):
         refused()
