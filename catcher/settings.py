@@ -37,6 +37,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "webui.middleware.Clock",
 ]
 # A folder of mail that is dropped on the page comes in one request (static/js/import.js).
 DATA_UPLOAD_MAX_NUMBER_FILES = 2_000

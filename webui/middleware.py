@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponseBase
 
 from catcher import courtesy
+from webui import clock
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -48,3 +49,17 @@ class SecurityHeaders:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+class Clock:
+    """Times are written as the browser that asks wants them, wherever in a page that is."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        token = clock.enter(request)
+        try:
+            return self.get_response(request)
+        finally:
+            clock.leave(token)

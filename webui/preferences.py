@@ -5,6 +5,7 @@ The server reads it, so that a page is never drawn in one way and then in anothe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -33,15 +34,25 @@ class Preference:
     default: tuple[str, ...]
     help: str = ""
     many: bool = False
+    # What else is an answer, where the choices are not all of them.
+    pattern: str = ""
+    # Whether the menu of a list asks it, too.
+    in_list: bool = True
 
     def checked(self, values: Iterable[str]) -> tuple[str, ...]:
         """Return what of `values` is an answer; the default where a single one is asked for and none is."""
-        wanted = set(values)
+        wanted = list(values)
         known = tuple(choice.value for choice in self.choices if choice.value in wanted)
+        if not known and self.pattern:
+            known = tuple(value for value in wanted if re.fullmatch(self.pattern, value))
         return known if self.many else known[:1] or self.default
 
 
 PREFERENCES: Final = (
+    Preference(
+        "theme", "Theme", (Choice("system", "As the system"), Choice("light", "Light"), Choice("dark", "Dark")),
+        ("system",), in_list=False,
+    ),
     Preference(
         "density", "Rows", (Choice("comfortable", "Comfortable"), Choice("dense", "Dense")), ("comfortable",),
         "Dense rows take one line each.",
@@ -52,6 +63,15 @@ PREFERENCES: Final = (
     ),
     Preference(
         "time", "Time", (Choice("relative", "How long ago"), Choice("clock", "Time of day")), ("relative",),
+        "What a list says of when mail came. The exact time stands on its title.",
+    ),
+    Preference(
+        "hours", "Hours", (Choice("24", "14:05"), Choice("12", "2:05 pm")), ("24",), in_list=False,
+    ),
+    Preference(
+        "zone", "Time zone", (Choice("system", "Of this browser"), Choice("UTC", "UTC")), ("system",),
+        "In which all times are written, those that go on by themselves, too.",
+        pattern=r"[A-Za-z][A-Za-z0-9_+-]{0,30}(/[A-Za-z0-9_+-]{1,30}){1,3}", in_list=False,
     ),
     Preference(
         "threads", "Threads", (Choice("off", "One by one"), Choice("on", "Together")), ("off",),
@@ -112,6 +132,22 @@ class Preferences:
         return self.one("time") == "clock"
 
     @property
+    def theme(self) -> str:
+        """Return the theme that was chosen; empty for the system's."""
+        chosen = self.one("theme")
+        return "" if chosen == "system" else chosen
+
+    @property
+    def zone(self) -> str:
+        """Return the name of the zone that was chosen; empty for the browser's own."""
+        chosen = self.one("zone")
+        return "" if chosen == "system" else chosen
+
+    @property
+    def has_twelve_hours(self) -> bool:
+        return self.one("hours") == "12"
+
+    @property
     def notifies(self) -> bool:
         return self.one("notify") == "on"
 
@@ -123,6 +159,10 @@ class Preferences:
     def asked(self) -> tuple[tuple[Preference, tuple[str, ...]], ...]:
         """Return each question with its answers, for a form."""
         return tuple((each, self.answers[each.name]) for each in PREFERENCES)
+
+    @property
+    def asked_in_list(self) -> tuple[tuple[Preference, tuple[str, ...]], ...]:
+        return tuple(each for each in self.asked if each[0].in_list)
 
     def keep(self, response: HttpResponseBase) -> None:
         """Have the browser remember what differs from the defaults."""

@@ -1,66 +1,87 @@
-// The keys: never while someone types, never with a modifier that belongs to the browser.
+// The keys, as webui/shortcuts.py declares them: never while someone types, nor with what belongs to the browser.
 import { perform, undo } from "./bulk.js";
 import { chooseByNumber } from "./depth.js";
 import { pause } from "./dialog.js";
 import { under, unfold } from "./folding.js";
+import { togglePalette } from "./palette.js";
 import { openSheet } from "./sheets.js";
 import { focusSearch } from "./search.js";
 import { close, openId, ownDeletion } from "./pane.js";
 import { chooseAll, clear, extend, isEmpty, toggle } from "./selection.js";
 
-const PLACES = { i: "/", s: "/sessions/" };
 const SECOND = 1200;
-let went = 0;
+const REPEATED = ["move", "extend"];
+const WRITING = "input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]";
+let bindings = {}; // of webui/shortcuts.py: the key, the action, its argument
+let before = ""; // the first of two keys
+let then = 0;
 
 const rows = () => Array.from(document.querySelectorAll("#rows > .row:not(.under) > a"));
 const link = () => document.activeElement?.closest("#rows > .row > a") ?? document.querySelector("#rows > .row > a[aria-current]");
 
 export function start() {
+  bindings = JSON.parse(document.getElementById("shortcuts").dataset.keys);
   document.addEventListener("keydown", pressed);
 }
 
 function pressed(event) {
   if (event.defaultPrevented || event.altKey || event.isComposing) return;
-  if (event.ctrlKey || event.metaKey) return withControl(event);
-  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog")) return;
-  const place = PLACES[event.key];
-  if (place && Date.now() - went < SECOND) return location.assign(place);
-  went = event.key === "g" ? Date.now() : 0;
-  const action = ACTIONS[event.key];
-  if (action && action(event) !== false) event.preventDefault();
-  return undefined;
+  const held = event.ctrlKey || event.metaKey;
+  const isWriting = Boolean(event.target.closest(WRITING));
+  if (isWriting && !held) return;
+  const key = held ? `Ctrl+${event.shiftKey ? "Shift+" : ""}${event.key}` : event.key;
+  const [action, argument] = bindings[second(key)] ?? bindings[key] ?? [];
+  if (!action || (isWriting && action !== "palette") || (event.repeat && !REPEATED.includes(action))) return;
+  if (event.key.startsWith("Arrow") && !inList(event)) return;
+  if (run(action, argument, event) !== false) event.preventDefault();
 }
 
-function withControl(event) {
-  if (event.key !== "a" || event.target.closest("input:not([type=checkbox]), textarea, dialog, .pane") || kind() !== "messages" || !rows().length) return;
-  event.preventDefault();
-  chooseAll();
+/** This key behind the one that was pressed just before. */
+function second(key) {
+  const both = Date.now() - then < SECOND ? `${before} ${key}` : "";
+  [before, then] = [key, Date.now()];
+  return both;
+}
+
+/** Do what a key does; false where there is nothing to do it to. */
+export function run(action, argument = "", event = null) {
+  return ACTIONS[action](argument, event);
 }
 
 const ACTIONS = {
-  j: () => move(1),
-  k: () => move(-1),
-  ArrowDown: (event) => inList(event) && move(1),
-  ArrowUp: (event) => inList(event) && move(-1),
-  Escape: () => back(),
-  J: () => stretch(1),
-  K: () => stretch(-1),
-  x: (event) => !event.repeat && pick(),
-  s: (event) => !event.repeat && star(),
-  t: (event) => !event.repeat && tag(),
-  z: (event) => !event.repeat && undo(),
-  ArrowRight: (event) => inList(event) && unfold(target(), true),
-  ArrowLeft: (event) => inList(event) && unfold(target(), false),
-  u: (event) => !event.repeat && toggleRead(),
-  Delete: (event) => !event.repeat && remove(),
-  "#": (event) => !event.repeat && remove(),
-  1: () => chooseByNumber(1),
-  2: () => chooseByNumber(2),
-  3: () => chooseByNumber(3),
-  p: () => pause(),
-  "?": () => openSheet("shortcuts"),
-  "/": () => focusSearch(),
+  palette: () => togglePalette(),
+  sheet: (id) => openSheet(id),
+  search: () => focusSearch(),
+  go: (path) => location.assign(path),
+  undo: () => undo(),
+  move: (step) => move(Number(step)),
+  back: () => back(),
+  remove: () => remove(),
+  read: () => toggleRead(),
+  star: () => star(),
+  tag: () => tag(),
+  pick: () => pick(),
+  extend: (step) => stretch(Number(step)),
+  all: (_, event) => everything(event),
+  fold: (way) => unfold(target(), way === "out"),
+  dialog: () => dialogAndBack(),
+  depth: (number) => chooseByNumber(Number(number)),
+  pause: () => pause(),
 };
+
+function everything(event) {
+  if (event?.target.closest(".pane") || kind() !== "messages" || !rows().length) return false;
+  chooseAll();
+  return true;
+}
+
+/** From a message to the conversation that carried it, and from there to the message. */
+function dialogAndBack() {
+  const tab = document.querySelector("#tab-dialog");
+  const way = tab?.getAttribute("aria-selected") === "true" ? document.querySelector("#tabs [role=tab]") : tab;
+  way?.click();
+  return Boolean(way);
+}
 
 /** Arrows scroll the pane and move between tabs where the focus is there. */
 const inList = (event) => event.target === document.body || Boolean(event.target.closest(".list"));

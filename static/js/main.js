@@ -20,6 +20,7 @@ import { start as links } from "./links.js";
 import { start as live } from "./live.js";
 import { start as notify } from "./notify.js";
 import { start as overview } from "./overview.js";
+import { start as palette } from "./palette.js";
 import { start as pane } from "./pane.js";
 import { start as parts } from "./parts.js";
 import { start as places } from "./places.js";
@@ -37,7 +38,7 @@ import { start as times } from "./times.js";
 // What explains a line takes the Escape key before the page does.
 const all = [
   times, counts, copy, sheets, tabs, themes, status, pane, depth, lines, gaps, dialog, explain, findings, folds, exporting, search, combobox,
-  overview, folding, selection, bulk, preferences, kept, places, notify, parts, preview, links, filter, finder, keyboard, live,
+  overview, folding, selection, bulk, preferences, kept, places, notify, parts, preview, links, filter, finder, keyboard, palette, live,
 ];
 for (const start of all) start();
 connect();

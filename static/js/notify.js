@@ -14,21 +14,31 @@ export function start() {
   on("hello", (frame) => (cursor ||= frame.last_message));
   on("mail", (frame) => (document.hidden && isWanted() ? wait() : (cursor = Math.max(cursor, frame.last))));
   document.addEventListener("visibilitychange", seen);
+  explain();
 }
 
 /** Ask the browser, because somebody just asked us; returns whether it may be done. */
-export async function asked() {
-  const note = document.getElementById("notify-note");
-  const answer = "Notification" in window ? await Notification.requestPermission() : "missing";
-  note.textContent = WORDS[answer] ?? "";
-  return answer === "granted";
+export async function askToNotify() {
+  if ("Notification" in window) await Notification.requestPermission();
+  explain(true);
+  return permission() === "granted";
 }
 
+const permission = () => ("Notification" in window ? Notification.permission : "missing");
+
 const WORDS = {
+  granted: "The browser allows it.",
   denied: "The browser does not allow it for this address. Its settings for this site can.",
-  default: "The browser was not given an answer.",
+  default: "The browser asks you when this is turned on.",
   missing: "The browser offers it on localhost and by HTTPS only.",
 };
+
+/** Say what the browser says to it: on the settings page always, elsewhere once it was asked. */
+function explain(asked = false) {
+  const note = document.getElementById("notify-note");
+  if (!note || !(asked || "always" in note.dataset)) return;
+  note.textContent = asked && permission() === "default" ? "The browser was not given an answer." : WORDS[permission()];
+}
 
 function wait() {
   timer ||= setTimeout(tell, Math.max(GATHER, told + LEAST - performance.now()));

@@ -64,6 +64,7 @@ async function load(q, view) {
     if (signal.aborted) return;
     const target = list();
     htmx.swap(target, html, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 }, { eventInfo: { target } });
+    document.getElementById("announce").textContent = document.querySelector("#list .tally > span")?.textContent ?? "";
   } catch {
     if (!signal.aborted) say("That did not work; Sandpost cannot be reached.");
   }

@@ -13,7 +13,8 @@ from catcher.dialog.records import Direction, Kind, Record, Terminator
 from tests.webui import rows
 from tests.webui.rows import CLIENT, NOTE, SERVER, line, tape
 from webui import dialog, text
-from webui.templatetags.sandpost import ago, duration, octets
+from webui.clock import ago
+from webui.templatetags.sandpost import duration, octets
 
 
 def said(*entries: Record, phase: str = "") -> list[dialog.Line]:

@@ -13,12 +13,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from catcher.models import Message, Tag
 from webui import text
+from webui.clock import Clock, current
 from webui.icons import svg
 from webui.messages.marking import marked
 from webui.messages.shown import Rows, Thread
 from webui.preferences import Preferences
 from webui.templatetags.findings import findings_mark
-from webui.templatetags.sandpost import ago, octets
+from webui.templatetags.sandpost import octets
 
 SHOWN_TAGS = 2
 _NOBODY: Sequence[Tag] = ()
@@ -36,12 +37,13 @@ def rows(
 
     `highlights` are marked in what was sent.
     """
-    now = timezone.now()
+    now, watch = timezone.now(), current()
     followers = _followers(found.messages) if folded else {}
     pieces = [
         _row(
             message,
             likes,
+            watch,
             now,
             search,
             message.public_id == selected,
@@ -71,6 +73,7 @@ def _followers(messages: Sequence[Message]) -> dict[int, int]:
 def _row(
     message: Message,
     likes: Preferences,
+    watch: Clock,
     now: dt.datetime,
     search: str,
     is_open: bool,
@@ -92,7 +95,7 @@ def _row(
         f'<a href="{_path()}{message.public_id}/{escape(search)}"{current}>'
         f'<span class="mark">{_UNREAD if unread else ""}</span>'
         f'<span class="who">{_who(message, likes, highlights)}{_kin(thread)}{_others(followers)}</span>'
-        f'<span class="when">{_when(message.received_at, now, likes.has_clock)}</span>'
+        f'<span class="when">{watch.brief(message.received_at, now)}</span>'
         f'<span class="what"><b>{_said(message.subject, "(no subject)", highlights)}</b>'
         f"{_snippet(message, likes, highlights)}</span>"
         f'<span class="meta">{"".join(_meta(message, likes, tags))}</span></a>'
@@ -143,15 +146,6 @@ def _others(followers: int | None) -> str:
         return ""
     words = '<span class="unseen"> like this</span>'
     return f'<b class="folded" title="The same mail again: show it (→)">+{followers}{words}</b>'
-
-
-def _when(when: dt.datetime, now: dt.datetime, clock: bool) -> str:
-    stamp = when.isoformat(timespec="milliseconds")
-    if clock:
-        # In UTC until the page knows its zone: the same width.
-        shown = f"{when:%H:%M:%S}" if (now - when) < dt.timedelta(days=1) else f"{when:%d %b}"
-        return f'<time datetime="{stamp}" data-clock>{shown}</time>'
-    return f'<time datetime="{stamp}" data-relative>{ago(when, now)}</time>'
 
 
 def _snippet(message: Message, likes: Preferences, highlights: Sequence[str]) -> str:

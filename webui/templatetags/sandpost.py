@@ -8,7 +8,6 @@ from typing import Any
 from django import template
 from django.template.base import Parser, TextNode, Token
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catcher.dialog import story
@@ -16,8 +15,8 @@ from catcher.dialog.durations import spell
 from catcher.dialog.finding import Severity
 from catcher.dialog.outcome import Outcome
 from catcher.models import Session
+from webui import clock, text
 from webui import row as rows
-from webui import text
 from webui.dialog import Line
 from webui.icons import svg
 from webui.row import Here
@@ -37,6 +36,12 @@ _BARS = {
 def icon(parser: Parser, token: Token) -> TextNode:
     """Put an icon there when the template is compiled: a list shows hundreds of them."""
     return TextNode(svg(token.split_contents()[1].strip('"')))
+
+
+@register.filter
+def drawn(name: str) -> SafeString:
+    """Return the icon of a name that is only known when the page is written."""
+    return SafeString(svg(name))
 
 
 @register.filter
@@ -64,33 +69,16 @@ def lasted(microseconds: int) -> str:
     return spell(microseconds) if microseconds else ""
 
 
-def ago(then: dt.datetime, now: dt.datetime) -> str:
-    """Return how long ago, as static/js/times.js writes it, which keeps it right afterwards."""
-    seconds = (now - then).total_seconds()
-    if seconds < 45:
-        return "now"
-    if seconds < 3570:
-        return f"{max(1, round(seconds / 60))} min"
-    if seconds < 84600:
-        return f"{round(seconds / 3600)} h"
-    return f"{round(seconds / 86400)} d"
-
-
 @register.filter
 def relative(when: dt.datetime) -> SafeString:
-    # Nothing to escape, and every row of a list has one.
-    written = when.isoformat(timespec="milliseconds")
-    return SafeString(f'<time datetime="{written}" data-relative>{ago(when, timezone.now())}</time>')
+    """Return how long ago that was, or when, as this browser likes it."""
+    return clock.current().brief(when, timezone.now())
 
 
 @register.filter
 def moment(when: dt.datetime) -> SafeString:
-    """Return the absolute time with milliseconds; the browser turns it into its own zone."""
-    return format_html(
-        '<time datetime="{}" data-moment>{} UTC</time>',
-        when.isoformat(timespec="milliseconds"),
-        when.time().isoformat(timespec="milliseconds"),
-    )
+    """Return day and time with milliseconds, in this browser's zone."""
+    return clock.current().full(when)
 
 
 register.filter("visible", text.line)

@@ -53,7 +53,7 @@ def _menu(asked: tuple[tuple[Preference, tuple[str, ...]], ...]) -> SafeString:
 def full(request: Request, pane: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Render the whole page with `pane` on its right."""
     context = listed(Shown.of(request), context.get("selected", "")) | {"pane": pane, "section": "inbox"} | context
-    context["menu"] = _menu(context["likes"].asked)
+    context["menu"] = _menu(context["likes"].asked_in_list)
     context["help"] = search_help()
     if not context["found"].messages and not context["shown"].is_active:
         context |= connect.guide(request)

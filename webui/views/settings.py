@@ -1,4 +1,4 @@
-"""Every setting with its value in use: to be read here, changed by option or variable."""
+"""How somebody likes the pages, and every setting of the server: to be read here, changed by option or variable."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from django.conf import settings as django_settings
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from catcher import actions, addresses
 from catcher.env import Setting
 from catcher.models import AllowedSender
 from catcher.options import SETTINGS
+from webui.clock import zones
 from webui.views.methods import read, write
 
 
@@ -46,7 +48,8 @@ def settings(request: HttpRequest) -> HttpResponseBase:
         current = real.get(setting.name, django_settings.SANDPOST[setting.name])
         row = {"setting": setting, "value": value(setting, current)}
         groups.setdefault(setting.group, []).append(row)
-    context = {"groups": groups, "section": "settings", "senders": AllowedSender.objects.order_by("address")}
+    context = {"groups": groups, "section": "settings", "zones": zones(), "now": timezone.now()}
+    context["senders"] = AllowedSender.objects.order_by("address")
     return render(request, "settings.html", context)
 
 
