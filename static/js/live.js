@@ -9,10 +9,13 @@ let told = -RECENT;
 let greeted = false;
 let arrived = 0;
 let timer = 0;
+let reloading = 0; // since when the page is on its way anew, 0 where it is not
+let missed = false; // whether something happened meanwhile
 
 export function start() {
   find();
   document.addEventListener("htmx:afterSettle", find);
+  document.addEventListener("htmx:afterSettle", reloaded);
   document.addEventListener("sandpost:rows", emptied);
   // The next page down may turn out empty, after which no swap is reported.
   document.addEventListener("htmx:afterRequest", () => setTimeout(emptied));
@@ -81,8 +84,21 @@ on("state", (state) => {
 /** The first message replaces the page that explains how to connect, and the last one brings it back. */
 function reload() {
   if (!shows("messages")) return;
+  // Once at a time: the second page would take with it what was typed into the first.
+  missed = Boolean(reloading) && performance.now() - reloading < RECENT;
+  if (missed) return;
+  reloading = performance.now();
   if (location.pathname !== "/") history.replaceState(history.state, "", "/");
   htmx.ajax("GET", "/", { target: "#main", select: "#main", swap: "outerHTML" });
+}
+
+function reloaded(event) {
+  if (!reloading || event.detail.target?.id !== "main") return;
+  reloading = 0;
+  if (!missed) return;
+  missed = false;
+  if (list) list.again();
+  else reload();
 }
 
 function emptied() {

@@ -17,7 +17,7 @@ from webui.preferences import Preferences
 from webui.views.listing import CATCH_UP, PAGE
 
 # Counting ends here: more than so many is all that anyone wants to know.
-MOST_COUNTED = 1000
+MOST_COUNTED = 300
 # Above a message that is opened far down there are this many others.
 ABOVE = 20
 # What a row is made of; the rest of a message stays where it is.

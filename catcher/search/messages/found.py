@@ -18,7 +18,7 @@ from catcher.search.messages.language import Query
 from catcher.search.messages.tree import Every, Node, Received
 
 # Counting ends here: more than so many is all that anyone wants to know.
-MOST_COUNTED = 1000
+MOST_COUNTED = 300
 # Keys that are asked of the index at once: first what is wanted, then more, where the rows refuse many.
 LAST_LOOK = 5000
 MOST_NAMED = 500
