@@ -78,7 +78,7 @@ def test_hostile_octets_stay_text(page: Page, sandpost: Sandpost) -> None:
     client.reply()
     client.close()
     page.goto(sandpost.http + "/sessions/")
-    page.locator("#rows > li[data-row] a").first.click()
+    page.locator("#rows > li[data-row] a", has_text="onerror").click()
     dialog = page.locator("#dialog")
     expect(dialog).to_contain_text("<img/src=x/onerror=alert(1)>")
     expect(dialog).to_contain_text("\\x1b[31m\\x00\\xff")
