@@ -36,6 +36,13 @@ def refused(sandpost: Sandpost) -> None:
     client.close()
 
 
+@pytest.fixture(scope="module")
+def refusal(shared_sandpost: Sandpost) -> Sandpost:
+    """A Sandpost with that session, for tests that only read it."""
+    refused(shared_sandpost)
+    return shared_sandpost
+
+
 def opened(page: Page, sandpost: Sandpost, name: str = "worker") -> None:
     page.goto(sandpost.http + "/sessions/")
     expect(page.locator("#live")).to_have_attribute("data-state", "live")
@@ -43,9 +50,8 @@ def opened(page: Page, sandpost: Sandpost, name: str = "worker") -> None:
     expect(page.locator("#dialog")).to_be_visible()
 
 
-def test_a_part_is_explained_on_hover_and_the_pointer_may_go_there(page: Page, sandpost: Sandpost) -> None:
-    refused(sandpost)
-    opened(page, sandpost)
+def test_a_part_is_explained_on_hover_and_the_pointer_may_go_there(page: Page, refusal: Sandpost) -> None:
+    opened(page, refusal)
     code = page.locator("#dialog .line.bad [data-x]", has_text="5.1.3")
     code.hover()
     about = page.locator("#about")
@@ -58,10 +64,9 @@ def test_a_part_is_explained_on_hover_and_the_pointer_may_go_there(page: Page, s
     expect(about).to_be_hidden()
 
 
-def test_a_part_is_explained_on_focus_by_the_arrows_and_closed_by_escape(page: Page, sandpost: Sandpost) -> None:
-    refused(sandpost)
-    opened(page, sandpost)
-    assert page.locator('#dialog :is(.offset, [data-x])[tabindex="0"]').count() == 1
+def test_a_part_is_explained_on_focus_by_the_arrows_and_closed_by_escape(page: Page, refusal: Sandpost) -> None:
+    opened(page, refusal)
+    expect(page.locator('#dialog :is(.offset, [data-x])[tabindex="0"]')).to_have_count(1)
     page.locator("#dialog .offset").first.focus()
     page.keyboard.press("ArrowRight")
     about = page.locator("#about")
@@ -72,7 +77,7 @@ def test_a_part_is_explained_on_focus_by_the_arrows_and_closed_by_escape(page: P
     expect(about).to_contain_text("The server's name")
     page.keyboard.press("ArrowDown")
     expect(about).to_contain_text("The client's name")
-    assert page.locator('#dialog :is(.offset, [data-x])[tabindex="0"]').count() == 1
+    expect(page.locator('#dialog :is(.offset, [data-x])[tabindex="0"]')).to_have_count(1)
     page.keyboard.press("Escape")
     expect(about).to_be_hidden()
     expect(page.locator("#dialog")).to_be_visible()
@@ -102,9 +107,8 @@ def test_a_part_is_explained_on_a_tap_on_a_phone(browser: Browser, sandpost: San
     context.close()
 
 
-def test_the_depth_is_switched_by_key_and_remembered(page: Page, sandpost: Sandpost) -> None:
-    refused(sandpost)
-    opened(page, sandpost)
+def test_the_depth_is_switched_by_key_and_remembered(page: Page, refusal: Sandpost) -> None:
+    opened(page, refusal)
     lesson = page.get_by_text("The client names a recipient, jane@example.com;")
     octets = page.locator("#dialog .line", has_text="250-SIZE")
     expect(lesson).to_be_hidden()
@@ -123,9 +127,8 @@ def test_the_depth_is_switched_by_key_and_remembered(page: Page, sandpost: Sandp
     expect(page.locator("#dialog .offers")).to_be_visible()
 
 
-def test_a_finding_opens_under_its_line_and_marks_what_shows_it(page: Page, sandpost: Sandpost) -> None:
-    refused(sandpost)
-    opened(page, sandpost)
+def test_a_finding_opens_under_its_line_and_marks_what_shows_it(page: Page, refusal: Sandpost) -> None:
+    opened(page, refusal)
     page.get_by_text(re.compile(r"^\d+ findings$")).click()
     page.locator("#head").get_by_text("EHLO name is not a full domain name").click()
     chip = page.locator("#dialog [data-finding]", has_text="S04")
@@ -138,9 +141,8 @@ def test_a_finding_opens_under_its_line_and_marks_what_shows_it(page: Page, sand
     expect(page.locator("#dialog .line.evidence")).to_have_count(0)
 
 
-def test_the_picture_and_the_address_lead_to_a_line(page: Page, sandpost: Sandpost) -> None:
-    refused(sandpost)
-    opened(page, sandpost)
+def test_the_picture_and_the_address_lead_to_a_line(page: Page, refusal: Sandpost) -> None:
+    opened(page, refusal)
     page.locator(".waterfall a").last.click()
     expect(page).to_have_url(re.compile(r"#L\d+$"))
     expect(page.locator("#dialog .found")).to_have_count(1)
