@@ -15,7 +15,7 @@ from catcher.search import sessions as search
 from catcher.search.look import Look
 
 # Counting ends here: more than so many is all that anyone wants to know.
-MOST_COUNTED = 300
+MOST_COUNTED = 100
 _SIMPLE = re.compile(r"[^\s(),]+")
 LIST, CLIENTS = "list", "clients"
 
